@@ -1,0 +1,22 @@
+#!/usr/bin/env python
+"""Django's command line for this site."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    if sys.argv[1:2] == ["demo"]:  # the demo is the local lab by definition; everything else asks for it by name
+        os.environ.setdefault("DEBUG", "1")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"This site can't start: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Who the users are."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "project.accounts"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from project.accounts.events import signed_in
+
+        user_logged_in.connect(signed_in, dispatch_uid="events")

@@ -1,0 +1,14 @@
+"""/accounts/: the API of accounts, and the pages where people sign in and out."""
+
+from django.urls import path
+
+from project.accounts import pages, views
+
+app_name = "accounts"
+urlpatterns = [
+    path("register/", views.RegisterView.as_view(), name="register"),
+    path("me/", views.MeView.as_view(), name="me"),
+    path("password/", views.PasswordView.as_view(), name="password"),
+    path("login/", pages.LoginPage.as_view(), name="login"),
+    path("logout/", pages.LogoutPage.as_view(), name="logout"),
+]

@@ -1,0 +1,54 @@
+"""The home page, and the health of the site."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from schemes import PROFILES
+from schemes.story import card, curl
+
+_log = logging.getLogger("django.request")
+
+
+def profile(request: HttpRequest) -> dict[str, Any]:
+    """For every template: which profile runs."""
+    return {"profile": settings.AUTH_PROFILE, "scheme": card()}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Which profile runs, how to sign in with it, how to switch."""
+    base = f"{request.scheme}://{request.get_host()}"
+    return render(request, "home.html", {"session": curl(card(), base), "profiles": PROFILES})
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while database and cache answer, 503 with the part that does not."""
+    parts = {"database": _part("database", _ask_database), "cache": _part("cache", _ask_cache)}
+    well = set(parts.values()) == {"ok"}
+    body = {"status": "ok" if well else "failing", "profile": settings.AUTH_PROFILE, **parts}
+    return JsonResponse(body, status=200 if well else 503, headers={"Cache-Control": "no-store"})
+
+
+def _part(name: str, ask: Any) -> str:
+    try:
+        ask()
+    except Exception as error:  # whatever it is, the part fails
+        _log.error("Health: the %s fails: %s", name, type(error).__name__)
+        return "failing"
+    return "ok"
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_cache() -> None:
+    cache.set("healthz", "ok", 10)
+    if cache.get("healthz") != "ok":
+        raise RuntimeError("the cache forgets")

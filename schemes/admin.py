@@ -1,0 +1,45 @@
+"""Who holds which credential, since when, and an action that ends it: one list a scheme, in every profile."""
+
+from importlib import import_module
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from schemes.jwt.models import Family as JwtFamily
+from schemes.oauth2.models import Family as OAuth2Family
+from schemes.session.models import Session
+from schemes.token.models import Token
+
+
+@admin.register(Session, Token, JwtFamily, OAuth2Family)
+class CredentialAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user", "label", "created", "last_used", "ends")
+    list_filter = ("created",)
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email", "label")
+    ordering = ("-created",)
+    fields = readonly_fields = ("user", "label", "created", "last_used", "ends")
+    actions = ["end_selected"]
+
+    @admin.display(description="expires")
+    def ends(self, credential: Any) -> Any:
+        return credential.expires
+
+    @admin.action(description="End the selected credentials")
+    def end_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        scheme = import_module(f"schemes.{self.opts.app_label}.authentication")
+        rows = list(queryset)
+        for credential in rows:
+            scheme.revoke(credential)
+        self.message_user(request, f"{len(rows)} credentials are ended.", messages.SUCCESS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

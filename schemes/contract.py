@@ -1,0 +1,71 @@
+"""The vocabulary of a scheme: what its card (`steps.py`) says, and what its folder offers.
+
+Every folder beside this file holds one scheme, in the same files with the same names, so that the diff of two folders is
+the difference of two schemes:
+
+`settings.py`
+    Django settings that are added to the base when the scheme is active.
+`authentication.py`
+    `Authentication`, a REST framework authentication class in three steps: `read` the credential from the request, `find`
+    what the database knows of it (one query, the user included), `check` that it still counts. Then functions:
+    `issue(request, user)` makes a credential for a user who proved who they are; `credentials(user)` is the queryset of
+    those that live; `revoke(credential)` ends one, `revoke_all(user)` every one. A scheme that renews its credentials has
+    `renew` beside `issue`.
+`views.py`, `urls.py`
+    `BeforeLoginView, LoginView, RefreshView, VerifyView, LogoutView`: those that the scheme has.
+`steps.py`
+    `SCHEME`, the dialogue as a client speaks it, as data.
+`models.py`, `migrations/`
+    Only where a scheme keeps rows.
+
+A credential row has `id, user, created, expires, last_used, label`, whatever else it has.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One verb of the dialogue: a request with `{variables}`, and what a client keeps of the answer.
+
+    `keep` maps a variable to the field of the JSON answer that holds it, or to `cookie NAME`.
+    """
+
+    method: str
+    path: str
+    why: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = JSON
+    status: int = 200
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The card of a scheme. A verb that it lacks is None."""
+
+    name: str
+    title: str
+    authorization: str
+    """How a request carries the credential, in one sentence."""
+    read: Mapping[str, str]
+    """Headers of a request that reads."""
+    write: Mapping[str, str]
+    """Headers of a request that changes something."""
+    refused: int
+    """Status of a request without a credential, or with a wrong one."""
+    lifetimes: Mapping[str, str]
+    """What lives -> the setting that says how many seconds."""
+    security: Mapping[str, Any]
+    """The scheme in the words of OpenAPI: a Security Scheme Object."""
+    before: Step | None
+    login: Step
+    refresh: Step | None
+    verify: Step
+    logout: Step

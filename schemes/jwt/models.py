@@ -1,0 +1,19 @@
+"""The rows of the scheme: one a sign-in."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Family(models.Model):
+    """All the tokens that grew from one sign-in: they live while it does, and `jti` names its one refresh token that counts."""
+
+    jti = models.CharField(max_length=32)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(db_index=True)
+    last_used = models.DateTimeField(default=timezone.now)
+    label = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "families"

@@ -1,0 +1,120 @@
+"""The OAuth2 access token as a credential: `Authorization: Bearer …`."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
+from rest_framework.authentication import get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from project.accounts.models import User
+from schemes.credential import digest, label, touch
+from schemes.oauth2.models import Family
+
+AccessToken = get_access_token_model()
+Grant = get_grant_model()
+RefreshToken = get_refresh_token_model()
+
+
+class InsufficientScope(PermissionDenied):
+    """403 that names the scope that is missing (RFC 6750, section 3.1)."""
+
+    default_detail = "The access token does not have the scope that this request needs."
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
+
+
+class Authentication(OAuth2Authentication):
+    """The toolkit's, read from the header alone (RFC 9700, section 4.3.2), with a user who must still be active."""
+
+    def authenticate(self, request: Request) -> tuple[User, Family] | None:
+        secret = self.read(request)
+        if secret is None:
+            return None
+        family = self.check(request, self.find(secret))
+        return family.user, family
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge; it says when a token was sent and refused (RFC 6750, section 3.1)."""
+        sent = get_authorization_header(request).lower().startswith(b"bearer")
+        return 'Bearer realm="api"' + (', error="invalid_token"' if sent else "")
+
+    def read(self, request: Request) -> str | None:
+        """The token that the header carries, or None where the header is not ours."""
+        word, *rest = get_authorization_header(request).split() or [b""]
+        if word.lower() != b"bearer":
+            return None
+        if len(rest) != 1:
+            raise AuthenticationFailed("Invalid token header: it is the word Bearer, a space and the token.")
+        return rest[0].decode("latin-1")
+
+    def find(self, secret: str) -> Family:
+        """The family with its access token, application and user, by the token's digest."""
+        families = Family.objects.select_related("access_token", "application", "user")
+        family = families.filter(access_token__token_checksum=digest(secret)).first()
+        if family is None:
+            raise AuthenticationFailed("Invalid token.")
+        return family
+
+    def check(self, request: Request, family: Family) -> Family:
+        """Whether it still counts, and for this: scope `read` to read, `write` to change."""
+        if not family.user.is_active:
+            raise AuthenticationFailed("User inactive or deleted.")
+        if family.access_token.is_expired() or family.expires <= timezone.now():
+            raise AuthenticationFailed("Token has expired.")
+        if not family.application.is_usable(request):
+            raise AuthenticationFailed("The application is no longer allowed.")
+        if not family.access_token.allows_audience(request.build_absolute_uri(request.path)):
+            raise AuthenticationFailed("The token is for another resource.")
+        scope = "read" if request.method in SAFE_METHODS else "write"
+        if not family.access_token.allow_scopes([scope]):
+            raise InsufficientScope(scope)
+        touch(family)
+        return family
+
+
+def issue(request: HttpRequest, user: User, refresh_token: RefreshToken) -> Family:
+    """The family of a first pair, beside those of other devices. The toolkit has made the tokens; see `validator.py`."""
+    family = Family.objects.create(
+        token_family=refresh_token.token_family,
+        access_token=refresh_token.access_token,
+        application=refresh_token.application,
+        user=user,
+        expires=timezone.now() + timedelta(seconds=settings.OAUTH2_REFRESH_LIFETIME),
+        label=label(request),
+    )
+    user_logged_in.send(User, request=request, user=user)
+    return family
+
+
+def credentials(user: User) -> QuerySet[Family]:
+    return Family.objects.filter(user=user, expires__gt=timezone.now())
+
+
+def revoke(family: Family) -> None:
+    end(Family.objects.filter(pk=family.pk))
+
+
+def revoke_all(user: User) -> None:
+    end(Family.objects.filter(user=user))
+    for tokens in (RefreshToken, AccessToken, Grant):
+        tokens.objects.filter(user=user).delete()
+
+
+def end(families: QuerySet[Family]) -> None:
+    """Delete families with their tokens. The lock lets a refresh under way finish first, so that nothing is born afterwards."""
+    with transaction.atomic():
+        ended = {family.token_family: family for family in families.select_for_update()}
+        AccessToken.objects.filter(family__in=ended.values()).delete()
+        RefreshToken.objects.filter(token_family__in=ended).delete()
+        Family.objects.filter(token_family__in=ended).delete()

@@ -1,0 +1,56 @@
+"""The dialogue of the scheme, as data."""
+
+from schemes.contract import FORM, Scheme, Step
+
+CLIENT = {"client_id": "{client_id}", "client_secret": "{client_secret}"}
+
+SCHEME = Scheme(
+    name="oauth2",
+    title="OAuth2",
+    authorization="Authorization: Bearer {access_token}",
+    read={"Authorization": "Bearer {access_token}"},
+    write={"Authorization": "Bearer {access_token}"},
+    refused=401,
+    lifetimes={"access_token": "OAUTH2_ACCESS_LIFETIME", "refresh_token": "OAUTH2_REFRESH_LIFETIME"},
+    security={
+        "type": "oauth2",
+        "flows": {
+            "password": {
+                "tokenUrl": "/auth/token/",
+                "refreshUrl": "/auth/token/",
+                "scopes": {"read": "Read polls and your account", "write": "Vote, and change your account"},
+            }
+        },
+    },
+    before=None,
+    login=Step(
+        method="POST",
+        path="/auth/token/",
+        why="The client sends your password and its own secret (the password grant: RFC 9700 says not to use it).",
+        body={"grant_type": "password", "username": "{username}", "password": "{password}", **CLIENT},
+        content_type=FORM,
+        keep={"access_token": "access_token", "refresh_token": "refresh_token"},
+    ),
+    refresh=Step(
+        method="POST",
+        path="/auth/token/",
+        why="The access token lives for minutes; the refresh token gives the next pair, and only once.",
+        body={"grant_type": "refresh_token", "refresh_token": "{refresh_token}", **CLIENT},
+        content_type=FORM,
+        keep={"access_token": "access_token", "refresh_token": "refresh_token"},
+    ),
+    verify=Step(
+        method="POST",
+        path="/auth/introspect/",
+        why="The application asks whether its token still counts, and for whom and for what.",
+        body={"token": "{access_token}", **CLIENT},
+        content_type=FORM,
+    ),
+    logout=Step(
+        method="POST",
+        path="/auth/revoke_token/",
+        why="The family is deleted: neither token opens anything from now on.",
+        body={"token": "{access_token}", **CLIENT},
+        content_type=FORM,
+    ),
+)

@@ -1,0 +1,66 @@
+"""The session as a credential: a cookie, and beside it a CSRF token on requests that change something."""
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, login
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from project.accounts.models import User
+from schemes.credential import touch
+from schemes.session.models import Session
+from schemes.session.store import SessionStore
+
+
+class Authentication(SessionAuthentication):
+    """REST framework's, in one query: it has no challenge, so a refusal is 403 (RFC 9110 knows none for cookies)."""
+
+    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+        store = self.read(request)
+        if store is None:
+            return None
+        session = self.check(request, store, self.find(store))
+        return session.user, session
+
+    def read(self, request: Request) -> SessionStore | None:
+        """The session that the cookie names; nothing is loaded yet."""
+        return request._request.session if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+
+    def find(self, store: SessionStore) -> Session:
+        """The session with its user, by the digest of its key."""
+        store.get(HASH_SESSION_KEY)
+        if store.row is None or store.row.user is None:
+            raise AuthenticationFailed("Session ended or expired.")
+        return store.row
+
+    def check(self, request: Request, store: SessionStore, session: Session) -> Session:
+        """Whether it still counts, and whether the browser meant to send it (CWE-352)."""
+        if not session.user.is_active:
+            raise AuthenticationFailed("User inactive or deleted.")
+        if not constant_time_compare(store.get(HASH_SESSION_KEY, ""), session.user.get_session_auth_hash()):
+            raise AuthenticationFailed("Session ended or expired.")
+        self.enforce_csrf(request)
+        touch(session)
+        return session
+
+
+def issue(request: HttpRequest, user: User) -> None:
+    """Sign the browser in: a new session id and a new CSRF token, also for one that was signed in (ASVS 7.2.4)."""
+    request.session.flush()
+    login(request, user)
+
+
+def credentials(user: User) -> QuerySet[Session]:
+    return Session.objects.filter(user=user, expire_date__gt=timezone.now())
+
+
+def revoke(session: Session) -> None:
+    session.delete()
+
+
+def revoke_all(user: User) -> None:
+    Session.objects.filter(user=user).delete()

@@ -1,0 +1,42 @@
+"""The dialogue of the scheme, as data."""
+
+from schemes.contract import Scheme, Step
+
+SCHEME = Scheme(
+    name="session",
+    title="Session",
+    authorization="Cookie: sessionid=…, and X-CSRFToken: {csrftoken} on a request that changes something",
+    read={"Cookie": "sessionid={sessionid}"},
+    write={"Cookie": "sessionid={sessionid}; csrftoken={csrftoken}", "X-CSRFToken": "{csrftoken}"},
+    refused=403,
+    lifetimes={"session": "SESSION_COOKIE_AGE"},
+    security={"type": "apiKey", "in": "cookie", "name": "sessionid"},
+    before=Step(
+        method="GET",
+        path="/auth/csrf/",
+        why="A browser sends cookies whoever asked it to; this second secret proves that our own page asked.",
+        keep={"csrftoken": "csrftoken"},
+    ),
+    login=Step(
+        method="POST",
+        path="/auth/login/",
+        why="Name and password are exchanged for a session, once.",
+        headers={"Cookie": "csrftoken={csrftoken}", "X-CSRFToken": "{csrftoken}"},
+        body={"username": "{username}", "password": "{password}"},
+        keep={"sessionid": "cookie sessionid", "csrftoken": "cookie csrftoken"},
+    ),
+    refresh=None,
+    verify=Step(
+        method="GET",
+        path="/accounts/me/",
+        why="The server knows whether the session lives; asking for your own account is the test.",
+        headers={"Cookie": "sessionid={sessionid}"},
+    ),
+    logout=Step(
+        method="POST",
+        path="/auth/logout/",
+        why="The row is deleted: a copy of the cookie opens nothing from now on.",
+        headers={"Cookie": "sessionid={sessionid}; csrftoken={csrftoken}", "X-CSRFToken": "{csrftoken}"},
+        status=204,
+    ),
+)

@@ -1,0 +1,58 @@
+"""The verbs of the scheme."""
+
+from typing import Any
+
+from django.contrib.auth import logout
+from django.middleware.csrf import get_token
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from project.accounts import credentials
+from project.accounts.events import log
+from project.accounts.serializers import Account
+from schemes.session.authentication import Authentication, issue
+
+
+class Csrf(serializers.Serializer[Any]):
+    csrftoken = serializers.CharField()
+
+
+class BeforeLoginView(APIView):
+    """A CSRF token, in the answer and in a cookie."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=Csrf)
+    def get(self, request: Request) -> Response:
+        return Response({"csrftoken": get_token(request._request)})
+
+
+class LoginView(APIView):
+    """Name or email and password -> a session, in a cookie. Needs the CSRF token: else a stranger's page could sign you in."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=credentials.SignIn, responses=Account)
+    def post(self, request: Request) -> Response:
+        Authentication().enforce_csrf(request)
+        form = credentials.SignIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = credentials.check(request._request, **form.validated_data)
+        issue(request._request, user)
+        return Response(Account(user).data)
+
+
+class LogoutView(APIView):
+    """End this session."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        log("signed out", request, request.user.pk)
+        logout(request._request)
+        return Response(status=204)
