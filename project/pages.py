@@ -10,20 +10,29 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from schemes import PROFILES
-from schemes.story import card, curl
+from schemes.story import DEMO, card, curl, seven_steps
 
 _log = logging.getLogger("django.request")
 
 
 def profile(request: HttpRequest) -> dict[str, Any]:
-    """For every template: which profile runs."""
-    return {"profile": settings.AUTH_PROFILE, "scheme": card()}
+    """For every template: which profile runs, whether the browser carries its credential, what the lab publishes."""
+    scheme = card()
+    return {
+        "profile": settings.AUTH_PROFILE,
+        "scheme": scheme,
+        "by_cookie": "Cookie" in scheme.read,
+        "demo": DEMO if settings.LAB else None,
+    }
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Which profile runs, how to sign in with it, how to switch."""
     base = f"{request.scheme}://{request.get_host()}"
-    return render(request, "home.html", {"session": curl(card(), base), "profiles": PROFILES})
+    scheme = card()
+    return render(
+        request, "home.html", {"session": curl(scheme, base), "steps": seven_steps(scheme), "profiles": PROFILES}
+    )
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -14,7 +14,9 @@ class SignInForm(AuthenticationForm):
     """Takes the username or the email address: longer than any username."""
 
     username = CharField(
-        label="Username or email", max_length=254, widget=TextInput(attrs={"autofocus": True, "maxlength": 254})
+        label="Username or email",
+        max_length=254,
+        widget=TextInput(attrs={"autofocus": True, "autocapitalize": "none", "autocomplete": "username"}),
     )
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+import schemes
 from project.settings import base, env
-from schemes import PROFILES
 
 
 def compose(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def compose(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-AUTH_PROFILE = env.one_of("AUTH_PROFILE", "session", PROFILES)
-AUTH_SCHEME, _module = PROFILES[AUTH_PROFILE]
+AUTH_PROFILE = env.one_of("AUTH_PROFILE", "session", schemes.PROFILES)
+AUTH_SCHEME, _module = schemes.PROFILES[AUTH_PROFILE]
 
 globals().update(compose(vars(base), vars(import_module(_module))))
 

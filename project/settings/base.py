@@ -12,7 +12,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # Where it runs: DEBUG (local), LAB (local measurements, on under DEBUG), or deployed (neither).
 
 DEBUG = env.flag("DEBUG")
-LAB = env.flag("LAB", default=DEBUG)
+SECRET_KEY = env.secret("SECRET_KEY", local=DEBUG, least=50)
+LAB = env.flag("LAB") or DEBUG
 HTTPS = env.flag("HTTPS", default=not LAB)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", LOOPBACK if LAB else [])
@@ -31,8 +32,6 @@ if "*" in ALLOWED_HOSTS:
 for _origin in CSRF_TRUSTED_ORIGINS:
     if "://" not in _origin:
         raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS={_origin!r} can't be used. Accepted: origins with their scheme.")
-
-SECRET_KEY = env.secret("SECRET_KEY", local=DEBUG, least=50)
 
 # What it is made of
 

@@ -99,7 +99,14 @@ def _read_address(read: Callable[..., Any], name: str, default: str, accepted: s
         raise ImproperlyConfigured(f"{name}={scheme + '://…'!r} can't be used. Accepted: {accepted}.") from error
 
 
-def secret(name: str, local: bool, least: int, other_than: str = "") -> str:
+class Secret(str):
+    """A string that `diffsettings`, a debugger or a log shows as stars."""
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
+def secret(name: str, local: bool, least: int, other_than: str = "") -> Secret:
     """A secret of at least `least` bytes from the environment; for local use one is made and kept in `.local/` (ignored by git).
 
     Raises ImproperlyConfigured when it is missing outside local use, too short, or equal to `other_than`. Never shows the value.
@@ -116,7 +123,7 @@ def secret(name: str, local: bool, least: int, other_than: str = "") -> str:
         raise ImproperlyConfigured(f"{name} has {len(value.encode())} bytes. Accepted: at least {least} random bytes.")
     if other_than and secrets.compare_digest(value.encode(), other_than.encode()):
         raise ImproperlyConfigured(f"{name} equals another secret. Accepted: a key of its own.")
-    return value
+    return Secret(value)
 
 
 def _local_secret(name: str) -> str:

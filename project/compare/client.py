@@ -1,0 +1,67 @@
+"""A client of the site that knows a scheme by its card alone: it fills `{variables}` and keeps what answers give."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import requests
+
+from schemes.contract import FORM, Scheme, Step
+from schemes.story import DEMO
+
+TIMEOUT = 30
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Client:
+    """One device of one person. Cookies are variables like any other: nothing is sent that the card does not say."""
+
+    def __init__(self, address: str, scheme: Scheme) -> None:
+        self.address = address
+        self.scheme = scheme
+        self.variables: dict[str, str] = dict(DEMO)
+
+    @property
+    def signed_in(self) -> bool:
+        return set(self.scheme.login.keep) <= set(self.variables)
+
+    def copy(self) -> "Client":
+        """Another device that holds the same credential: the thief, or the same person a moment ago."""
+        return deepcopy(self)
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any
+    ) -> requests.Response:
+        """One request with exactly these headers and this body."""
+        return requests.request(
+            method, self.address + path, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False, **options
+        )
+
+    def do(self, step: Step) -> requests.Response:
+        """Speak one verb, and keep what it gives if it succeeds."""
+        body = {name: self.fill(value) for name, value in step.body.items()}
+        payload: dict[str, Any] = {"data": body} if step.content_type == FORM else {"json": body}
+        answer = self.send(step.method, step.path, self.filled(step.headers), **(payload if body else {}))
+        if answer.ok:
+            for name, where in step.keep.items():
+                word, _, cookie = where.partition(" ")
+                self.variables[name] = answer.cookies[cookie] if word == "cookie" else answer.json()[where]
+        return answer
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        """A request that carries the credential, if there is one: to read, or to change something."""
+        headers = self.filled(self.scheme.read if method in SAFE else self.scheme.write) if self.signed_in else {}
+        return self.send(method, path, headers | options.pop("headers", {}), **options)
+
+    def login(self, username: str = "alice", password: str = "alice-demo-pass") -> requests.Response:
+        self.variables |= {"username": username, "password": password}
+        if self.scheme.before:
+            self.do(self.scheme.before)
+        return self.do(self.scheme.login)
+
+    def filled(self, texts: Mapping[str, str]) -> dict[str, str]:
+        return {name: self.fill(value) for name, value in texts.items()}
+
+    def fill(self, text: str) -> str:
+        """Raises KeyError for a variable that nothing gave yet."""
+        return text.format_map(self.variables)

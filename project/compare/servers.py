@@ -1,0 +1,139 @@
+"""One profile, served by a process of its own: for the demo, the tests and the comparison.
+
+REST framework binds its authentication classes when it is imported, so a process never changes its profile.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+"""Seconds in which a site must answer."""
+
+
+class DoesNotRun(Exception):
+    """A site ended, or did not answer in time; the message has its last words."""
+
+
+@dataclass
+class Site:
+    """A running site. `environment` is what it was started with; `said` is what it wrote, its access log included."""
+
+    profile: str
+    port: int
+    process: subprocess.Popen[str]
+    environment: Mapping[str, str]
+    said: list[str] = field(default_factory=list)
+    listener: Callable[[str], None] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True  # it says that a part of it fails
+        except OSError:
+            return False
+
+    def wait(self) -> None:
+        """Raise DoesNotRun unless it answers in time."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise DoesNotRun(self.last_words())
+            time.sleep(0.05)
+
+    def last_words(self) -> str:
+        return f"The profile {self.profile} does not run on {self.address}.\n" + "".join(self.said[-15:])
+
+    def hear(self) -> None:
+        """Keep what the site says, and pass it on to a listener."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            del self.said[:-1000]
+            if self.listener:
+                self.listener(line.rstrip())
+
+    def stop(self) -> None:
+        """End it with its workers: politely, then not."""
+        for signal_, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+            try:
+                os.killpg(self.process.pid, signal_) if hasattr(os, "killpg") else self.process.terminate()
+                self.process.wait(timeout=patience)
+                return
+            except ProcessLookupError:
+                return
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def free_ports(first: int = 0) -> Iterator[int]:
+    """Ports nobody listens on: from `first` upwards, or any."""
+    port = first
+    while port < 65536:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                port += 1
+                continue
+            yield probe.getsockname()[1]
+        port = port and port + 1
+
+
+def start(profile: str, port: int, environment: Mapping[str, str], listener: Callable[[str], None] | None = None) -> Site:
+    """Start the production server on the site; the caller waits for it and stops it."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--access-log"]
+    command += ["--access-log-fmt", '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms', "project.wsgi:application"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"AUTH_PROFILE": profile, "PYTHONUNBUFFERED": "1"} | dict(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    site = Site(profile, port, process, environment, listener=listener)
+    threading.Thread(target=site.hear, daemon=True).start()
+    return site
+
+
+def manage(arguments: Iterable[str], environment: Mapping[str, str]) -> str:
+    """Run a management command; returns what it printed, raises CalledProcessError when it fails."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | dict(environment), text=True, check=True, capture_output=True
+    )
+    return done.stdout
+
+
+@contextmanager
+def running(profile: str, environment: Mapping[str, str]) -> Iterator[Site]:
+    """A site on a free port, answering; ended with the block."""
+    site = start(profile, next(free_ports()), environment)
+    try:
+        site.wait()
+        yield site
+    finally:
+        site.stop()

@@ -1,0 +1,102 @@
+"""Users, in-process clients, and live sites: one process a profile, on a database of its own."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from project.compare.client import Client
+from project.compare.servers import Site, manage, running
+from schemes import SCHEMES
+from schemes.story import card
+
+
+class Database:
+    """One migrated and seeded database, and copies of it: SQLite files, or databases of the PostgreSQL in DATABASE_URL."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server = os.environ.get("DATABASE_URL", "")
+        self.name = f"seeded_{uuid.uuid4().hex[:12]}"
+        self.copies = 0
+        if self.server:
+            self._execute(f"CREATE DATABASE {self.name}")
+        here = {"DEBUG": "1", "DATABASE_URL": self._url(self.name)}
+        manage(["migrate", "--no-input", "-v0"], here)
+        manage(["seed_demo"], here)
+
+    def copy(self) -> str:
+        """The address of a new copy."""
+        self.copies += 1
+        name = f"{self.name}_{self.copies}"
+        if self.server:
+            self._execute(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        else:
+            shutil.copy(self.folder / self.name, self.folder / name)
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return f"{self.server.rpartition('/')[0]}/{name}" if self.server else f"sqlite:///{self.folder / name}"
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class Sites:
+    """Live sites, started when first asked for, each on a database of its own."""
+
+    def __init__(self, database: Database, stack: ExitStack) -> None:
+        self.database = database
+        self.stack = stack
+        self.started: dict[tuple[tuple[str, str], ...], Site] = {}
+
+    def __call__(self, profile: str, **environment: str) -> Site:
+        """The site of `profile` under `environment`; asked twice it is the same."""
+        key = tuple(sorted((environment | {"AUTH_PROFILE": profile}).items()))
+        if key not in self.started:
+            settings = {"DEBUG": "1", "DATABASE_URL": self.database.copy()} | environment
+            self.started[key] = self.stack.enter_context(running(profile, settings))
+        return self.started[key]
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    with ExitStack() as stack:
+        yield Sites(Database(tmp_path_factory.mktemp("sites")), stack)
+
+
+@pytest.fixture(params=SCHEMES)
+def profile(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def site(sites: Sites, profile: str) -> Site:
+    """The live site of each profile in turn."""
+    return sites(profile)
+
+
+@pytest.fixture
+def client_of(profile: str):
+    """Makes a client of a live site that speaks the profile's scheme."""
+    return lambda site: Client(site.address, card(profile))
+
+
+@pytest.fixture
+def visitor(site: Site, client_of) -> Client:
+    """Somebody who has not signed in."""
+    return client_of(site)
+
+
+@pytest.fixture
+def alice(visitor: Client) -> Client:
+    """Somebody who has."""
+    answer = visitor.login("alice")
+    assert answer.status_code == 200, answer.text
+    return visitor
