@@ -65,9 +65,9 @@ class User(AbstractUser):
     def clean(self) -> None:
         """Forms (the admin's) see the folded columns' uniqueness here, as an error of the field that people typed in."""
         super().clean()
-        for field in ("username", "email"):
-            if User.objects.taken(field, getattr(self, field), but=self):
-                raise ValidationError({field: f"This {field} is taken."})
+        taken = [name for name in ("username", "email") if User.objects.taken(name, getattr(self, name), but=self)]
+        if taken:
+            raise ValidationError({name: f"This {name} is taken." for name in taken})
 
     def _entitlement(self) -> tuple[Any, Any]:
         """What a credential rests on; read without touching the database, whatever columns were loaded."""

@@ -19,6 +19,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "project.settings"}
 PATIENCE = 60
 """Seconds in which a site must answer."""
 
@@ -65,11 +66,12 @@ class Site:
     def hear(self) -> None:
         """Keep what the site says, and pass it on to a listener."""
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            del self.said[:-1000]
-            if self.listener:
-                self.listener(line.rstrip())
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said.append(line)
+                del self.said[:-1000]
+                if self.listener:
+                    self.listener(line.rstrip())
 
     def stop(self) -> None:
         """End it with its workers: politely, then not."""
@@ -107,7 +109,7 @@ def start(profile: str, port: int, environment: Mapping[str, str], listener: Cal
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=os.environ | {"AUTH_PROFILE": profile, "PYTHONUNBUFFERED": "1"} | dict(environment),
+        env=os.environ | SETTINGS | {"AUTH_PROFILE": profile, "PYTHONUNBUFFERED": "1"} | dict(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -123,7 +125,7 @@ def manage(arguments: Iterable[str], environment: Mapping[str, str]) -> str:
     """Run a management command; returns what it printed, raises CalledProcessError when it fails."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | dict(environment), text=True, check=True, capture_output=True
+        command, cwd=ROOT, env=os.environ | SETTINGS | dict(environment), text=True, check=True, capture_output=True
     )
     return done.stdout
 

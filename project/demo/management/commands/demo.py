@@ -83,7 +83,7 @@ def _tell(console: Console, sites: list[Site], wanted: int) -> None:
     """Which profile answers where, who can sign in, and the first line to paste."""
     if sites[0].port != wanted:
         console.print(f"Port {wanted} is busy: {sites[0].profile} answers on {sites[0].port}.")
-    table = Table("Profile", "Open in a browser", "First line to paste", box=None, pad_edge=False)
+    table = Table("Profile", "Address", "First line to paste", box=None, pad_edge=False)
     for site in sites:
         table.add_row(site.profile, f"127.0.0.1:{site.port}", f"curl -i {site.address}{READ}")
     console.print(table)

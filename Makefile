@@ -1,0 +1,73 @@
+# One command installs what it needs and does its job. PYTHON picks the interpreter: make demo PYTHON=python3.12
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n auto
+export DEBUG ?= 1
+
+.PHONY: demo test test-services test-browser test-long lint format serve seed reset lock clean
+
+demo: $(VENV)/run.done  ## the site in every profile on this machine, with demo data
+	$(BIN)/python manage.py demo
+
+test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
+	$(PYTEST) -m "not services and not browser and not long"
+
+test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not long" tests/contract tests/polls tests/accounts tests/services
+
+test-browser: $(VENV)/browser.done  ## the pages, in Chromium
+	$(PYTEST) -m browser tests/browser
+
+test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
+	$(PYTEST) -m long
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m long
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+format: $(VENV)/dev.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: $(VENV)/run.done  ## the production server, as deployed: the environment says everything
+	DEBUG=0 $(BIN)/python manage.py collectstatic --no-input -v0
+	DEBUG=0 $(BIN)/python manage.py migrate --no-input -v0
+	DEBUG=0 $(BIN)/granian --interface wsgi --no-ws --workers 2 --blocking-threads 4 project.wsgi:application
+
+seed: $(VENV)/run.done
+	$(BIN)/python manage.py seed_demo
+
+reset: $(VENV)/run.done  ## the demo data as on the first day
+	$(BIN)/python manage.py reset_demo
+
+lock: $(VENV)/dev.done  ## the locked sets, from the ranges in pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.txt $(LOCK) -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra browser -c requirements-dev.txt $(LOCK) -o requirements-browser.txt
+
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+clean:
+	rm -rf $(VENV) .local staticfiles db.sqlite3*
+
+$(VENV)/python.done:
+	@$(PYTHON) -c "import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'Python 3.11 to 3.13 is needed; this is ' + sys.version)"
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.done: requirements.txt $(VENV)/python.done
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/browser.done: requirements-browser.txt $(VENV)/dev.done
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
+	@touch $@

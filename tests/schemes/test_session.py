@@ -1,0 +1,70 @@
+"""What is peculiar to the session profile: the cookie, CSRF, the session's id."""
+
+import pytest
+
+from project.compare.client import Client
+from schemes.story import READ, VOTE, card
+
+
+@pytest.fixture
+def visitor(sites) -> Client:
+    return Client(sites("session").address, card("session"))
+
+
+@pytest.fixture
+def alice(visitor) -> Client:
+    assert visitor.login().status_code == 200
+    return visitor
+
+
+def test_a_sign_in_without_the_csrf_token_is_refused(visitor):
+    body = {"username": "alice", "password": "alice-demo-pass"}
+    for options in ({"json": body}, {"data": body}, {"data": body, "headers": {"Origin": "http://evil.test"}}):
+        answer = visitor.send("POST", "/auth/login/", **options)
+        assert answer.status_code == 403
+        assert answer.json()["detail"].startswith("CSRF Failed")
+        assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", "a" * 64])
+def test_a_change_without_the_csrf_token_is_refused_and_nothing_changes(alice, token):
+    headers = {"Cookie": f"sessionid={alice.variables['sessionid']}; csrftoken={alice.variables['csrftoken']}"}
+    before = alice.ask("GET", READ).json()
+    answer = alice.send("PUT", VOTE, headers | ({} if token is None else {"X-CSRFToken": token}), json={"choice": 3})
+    assert (answer.status_code, answer.json()["detail"][:11]) == (403, "CSRF Failed")
+    assert alice.ask("GET", READ).json() == before
+
+
+def test_a_foreign_page_is_refused_with_the_right_token_too(alice):
+    assert alice.ask("PUT", VOTE, json={"choice": 1}, headers={"Origin": "http://evil.test"}).status_code == 403
+
+
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(visitor):
+    visitor.do(visitor.scheme.before)
+    cookie = next(value for value in visitor.do(visitor.scheme.login).raw.headers.getlist("Set-Cookie") if "sessionid" in value)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
+
+
+def test_a_session_id_that_somebody_planted_is_not_kept(alice):
+    """Neither an unknown id nor one that was signed in survives a sign-in (session fixation)."""
+    planted = alice.variables["sessionid"]
+    before = {"Cookie": f"sessionid={planted}; csrftoken={alice.variables['csrftoken']}", "X-CSRFToken": alice.variables["csrftoken"]}
+    answer = alice.send("POST", "/auth/login/", before, json={"username": "alice", "password": "alice-demo-pass"})
+    assert answer.status_code == 200
+    assert answer.cookies["sessionid"] != planted
+    assert alice.send("GET", READ, {"Cookie": f"sessionid={planted}"}).status_code == 403
+    assert alice.send("GET", READ, {"Cookie": f"sessionid={answer.cookies['sessionid']}"}).status_code == 200
+
+
+def test_a_sign_in_changes_the_csrf_token(visitor):
+    visitor.do(visitor.scheme.before)
+    before = visitor.variables["csrftoken"]
+    visitor.do(visitor.scheme.login)
+    assert visitor.variables["csrftoken"] != before
+
+
+def test_a_cookie_of_nobody_is_told_so(visitor):
+    answer = visitor.send("GET", READ, {"Cookie": "sessionid=" + "a" * 32})
+    assert (answer.status_code, answer.json()["detail"]) == (403, "Session ended or expired.")

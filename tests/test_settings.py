@@ -1,0 +1,139 @@
+"""The merge of base and profile, and a program that stops where a value can't be used."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from project.compare.servers import ROOT, SETTINGS, manage
+from project.settings import compose, env
+from schemes import PROFILES
+
+DEPLOYED = {"SECRET_KEY": "s" * 25 + "0123456789" * 3, "JWT_SIGNING_KEY": "j" * 40, "ALLOWED_HOSTS": "polls.example.org"}
+CONTRACT = (
+    "AUTH_PROFILE DATABASE_URL CACHE_URL SECRET_KEY DEBUG LAB HTTPS PUBLIC_URL PROXIES ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS "
+    "TOKEN_EXPIRE_TIME JWT_ACCESS_LIFETIME JWT_REFRESH_LIFETIME JWT_SIGNING_KEY JWT_ALGORITHM LOGIN_COOLOFF "
+    "OAUTH2_ACCESS_LIFETIME OAUTH2_REFRESH_LIFETIME SESSION_COOKIE_AGE"
+).split()
+
+
+def check(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` in an environment that says only this."""
+    rest = {name: value for name, value in os.environ.items() if name not in CONTRACT}
+    command = [sys.executable, "manage.py", "check", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=rest | SETTINGS | environment, capture_output=True, text=True, check=False)
+
+
+def test_lists_grow_dictionaries_merge_one_level_and_all_else_is_replaced():
+    base = {"APPS": ["a"], "REST": {"x": [1], "y": 2}, "NAME": "base", "KEPT": 1}
+    profile = {"APPS": ["b"], "REST": {"x": [3]}, "NAME": "profile", "NEW": True}
+    assert compose(base, profile) == {
+        "APPS": ["a", "b"], "REST": {"x": [3], "y": 2}, "NAME": "profile", "KEPT": 1, "NEW": True
+    }  # fmt: skip
+
+
+def test_the_merge_changes_neither_side():
+    base, profile = {"APPS": ["a"], "REST": {"x": 1}}, {"APPS": ["b"], "REST": {"y": 2}}
+    compose(base, profile)
+    assert (base, profile) == ({"APPS": ["a"], "REST": {"x": 1}}, {"APPS": ["b"], "REST": {"y": 2}})
+
+
+def test_only_settings_are_merged():
+    assert compose({"env": 1, "_private": 2, "NAME": 3}, {"base": 4}) == {"NAME": 3}
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_profile_starts_and_deployed_only_the_password_grant_is_found(name):
+    done = check(DEPLOYED | {"AUTH_PROFILE": name}, "--deploy")
+    findings = [line for line in done.stderr.splitlines() if line.startswith("?:") or "(" in line.split(" ")[0]]
+    assert done.returncode == 0, done.stderr
+    assert len(findings) == 1, done.stderr
+    assert "oauth2_provider.W002" in findings[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted", "profile"),
+    [
+        ("AUTH_PROFILE", "basic-auth", "session, token, jwt, oauth2", None),
+        ("DEBUG", "perhaps", "1 or 0", "session"),
+        ("TOKEN_EXPIRE_TIME", "soon", "whole number of seconds", "token"),
+        ("TOKEN_EXPIRE_TIME", "0", "whole number of seconds", "token"),
+        ("JWT_ACCESS_LIFETIME", "-5", "whole number of seconds", "jwt"),
+        ("JWT_REFRESH_LIFETIME", "1e3", "whole number of seconds", "jwt"),
+        ("JWT_ALGORITHM", "none", "HS256", "jwt"),
+        ("OAUTH2_ACCESS_LIFETIME", "99999999999", "whole number of seconds", "oauth2"),
+        ("OAUTH2_REFRESH_LIFETIME", "12.5", "whole number of seconds", "oauth2"),
+        ("SESSION_COOKIE_AGE", "two weeks", "whole number of seconds", "session"),
+        ("LOGIN_COOLOFF", "x", "whole number of seconds", "session"),
+        ("PROXIES", "-1", "whole number from 0", "session"),
+        ("PUBLIC_URL", "ftp://example.org", "https://", "session"),
+        ("CSRF_TRUSTED_ORIGINS", "example.org", "origins with their scheme", "session"),
+        ("ALLOWED_HOSTS", "*", "names this site answers to", "session"),
+    ],
+)
+def test_a_value_that_cannot_be_used_stops_the_program_with_name_value_and_what_is_accepted(name, value, accepted, profile):
+    done = check(DEPLOYED | ({"AUTH_PROFILE": profile} if profile else {}) | {name: value})
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"This site can't start: {name}={value!r}"), done.stderr
+    assert accepted in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("missing", "profile"), [("SECRET_KEY", "session"), ("ALLOWED_HOSTS", "session"), ("JWT_SIGNING_KEY", "jwt")]
+)
+def test_a_secret_that_is_missing_outside_debug_stops_the_program(missing, profile):
+    done = check({name: value for name, value in DEPLOYED.items() if name != missing} | {"AUTH_PROFILE": profile})
+    assert done.returncode == 1
+    assert f"{missing} is not set" in done.stderr
+
+
+def test_a_weak_or_shared_signing_key_stops_the_program_without_showing_it():
+    weak = check(DEPLOYED | {"AUTH_PROFILE": "jwt", "JWT_SIGNING_KEY": "secret-word"})
+    assert "JWT_SIGNING_KEY has 11 bytes" in weak.stderr
+    assert "secret-word" not in weak.stderr
+    shared = check(DEPLOYED | {"AUTH_PROFILE": "jwt", "JWT_SIGNING_KEY": DEPLOYED["SECRET_KEY"]})
+    assert "equals another secret" in shared.stderr
+    assert DEPLOYED["SECRET_KEY"] not in shared.stderr
+
+
+@pytest.mark.parametrize("address", ["mysql://u:hidden@h/x", "nonsense-hidden", "postgres://u:hidden@[/x"])
+def test_an_address_that_cannot_be_used_stops_the_program_without_its_password(address):
+    done = check(DEPLOYED | {"DATABASE_URL": address})
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+    assert ":hidden" not in done.stderr
+
+
+@pytest.mark.parametrize("switch", ["DEBUG", "LAB"])
+def test_a_lab_that_strangers_could_reach_does_not_start(switch):
+    done = check(DEPLOYED | {switch: "1"})
+    assert done.returncode == 1
+    assert "ALLOWED_HOSTS='polls.example.org' can't be used in the lab" in done.stderr
+
+
+def test_local_secrets_are_made_once_and_readable_by_their_owner_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(env, "LOCAL_SECRETS", tmp_path / ".local")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    first = env.secret("SECRET_KEY", local=True, least=50)
+    assert env.secret("SECRET_KEY", local=True, least=50) == first
+    assert (tmp_path / ".local" / "SECRET_KEY").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_is_shown_as_stars():
+    assert str(env.Secret("abc")) == "abc"
+    assert "abc" not in repr({"KEY": env.Secret("abc")})
+
+
+def test_diffsettings_names_what_a_profile_changes():
+    changed = manage(["diffsettings", "--default", "project.settings.base"], {"DEBUG": "1", "AUTH_PROFILE": "token"})
+    names = {line.split(" = ")[0] for line in changed.splitlines()}
+    assert {"AUTH_PROFILE", "TOKEN_EXPIRE_TIME", "REST_FRAMEWORK", "SESSION_COOKIE_NAME"} <= names
+    assert not {"INSTALLED_APPS", "DATABASES", "SECRET_KEY", "MIDDLEWARE"} & names
+
+
+def test_a_toggle_of_the_profile_needs_no_migration():
+    for name in PROFILES:
+        said = manage(["makemigrations", "--check", "--dry-run"], {"DEBUG": "1", "AUTH_PROFILE": name})
+        assert "No changes detected" in said, said
