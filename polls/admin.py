@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from .models import Choice, Question, Vote
 
 
-class ChoiceInline(admin.TabularInline):
+class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Choice
     extra = 3
     readonly_fields = ["votes"]
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fieldsets = [
         (None, {"fields": ["question_text"]}),
         ("Date information", {"fields": ["pub_date"]}),
@@ -25,14 +25,15 @@ class QuestionAdmin(admin.ModelAdmin):
     inlines = [ChoiceInline]
     list_display = ["question_text", "pub_date", "was_published_recently", "votes"]
     list_filter = ["pub_date"]
-    search_fields = ["question_text", "choice__choice_text"]
+    search_fields = ["question_text"]
 
     @admin.display(ordering="total")
-    def votes(self, question: Question) -> int:
+    def votes(self, question: Any) -> int:
         return question.total or 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return super().get_queryset(request).annotate(total=Sum("choice__votes"))
+        questions: QuerySet[Question] = super().get_queryset(request).annotate(total=Sum("choice__votes"))
+        return questions
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Question | None:
         """Locked before its choices are read, when it is about to change: votes of meanwhile would be overwritten."""
@@ -53,7 +54,7 @@ class QuestionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Vote)
-class VoteAdmin(admin.ModelAdmin):
+class VoteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["question", "choice", "user", "created", "updated"]
     list_filter = ["created", "question"]
     list_select_related = ["question", "choice", "user"]

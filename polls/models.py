@@ -10,12 +10,13 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
+
+Account = Any
+"""Whoever `AUTH_USER_MODEL` names; or nobody, Django's `AnonymousUser`."""
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(9998, 12, 31, tzinfo=UTC)
@@ -23,9 +24,9 @@ LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: Account) -> Self:
         """A question whose date lies ahead exists for staff alone."""
-        return self.all() if getattr(user, "is_staff", False) else self.filter(pub_date__lte=timezone.now())
+        return self.all() if user.is_staff else self.filter(pub_date__lte=timezone.now())
 
 
 class Question(models.Model):
@@ -54,12 +55,15 @@ class Question(models.Model):
         """Until the transaction ends nobody else votes on this question or edits it; what it holds is read anew."""
         self.refresh_from_db(from_queryset=Question.objects.select_for_update())
 
-    def cast(self, user: AbstractBaseUser, choice: int) -> "Vote":
+    def vote_of(self, user: Account) -> "Vote | None":
+        return self.vote_set.filter(user=user).first()
+
+    def cast(self, user: Account, choice: int) -> "Vote":
         """Count the vote of this user for the choice with this id; an earlier vote moves, a repeat changes nothing."""
         try:
             with transaction.atomic():
                 self.lock()
-                vote = self.vote_set.filter(user=user).first() or Vote(question=self, user=user)
+                vote = self.vote_of(user) or Vote(question=self, user=user)
                 if vote.choice_id != choice:
                     if not self.choice_set.filter(pk=choice).update(votes=F("votes") + 1):
                         raise Choice.DoesNotExist(f"No choice {choice} in question {self.pk}.")
@@ -70,11 +74,11 @@ class Question(models.Model):
         except IntegrityError as error:  # under the lock only the account can be gone
             raise get_user_model().DoesNotExist from error
 
-    def withdraw(self, user: AbstractBaseUser) -> bool:
+    def withdraw(self, user: Account) -> bool:
         """Take back the vote of this user; False when there is none."""
         with transaction.atomic():
             self.lock()
-            vote = self.vote_set.filter(user=user).first()
+            vote = self.vote_of(user)
             if vote:
                 self.choice_set.filter(pk=vote.choice_id).update(votes=F("votes") - 1)
                 vote.delete()

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
-from .models import Choice, Question
+from .models import Choice, Question, Vote
 
 MOST_CHOICES = 50
 
@@ -38,14 +38,15 @@ class Id(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class ChoiceList(serializers.ListSerializer):
+class ChoiceList(serializers.ListSerializer[Any]):
     """The choices of one question. Its errors are plain messages, so that they fit `{field: [messages]}`."""
 
     def get_value(self, dictionary: Mapping[str, Any]) -> Any:
+        """A form sends `choices[0]choice_text`; a bare `choices` there must not be overlooked."""
         try:
-            return super().get_value(dictionary)
+            return dictionary["choices"] if "choices" in dictionary else super().get_value(dictionary)
         except ValueError:  # a form's choices[n] with more digits than Python reads
-            raise ValidationError({self.field_name: ["The index of a choice is too large."]}) from None
+            raise ValidationError({"choices": ["The index of a choice is too large."]}) from None
 
     def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
         if not isinstance(data, list) or not 1 <= len(data) <= MOST_CHOICES:
@@ -53,7 +54,7 @@ class ChoiceList(serializers.ListSerializer):
         choices, messages = [], []
         for number, item in enumerate(data, 1):
             try:
-                choices.append(self.child.run_validation(item))
+                choices.append(self.run_child_validation(item))
             except ValidationError as error:
                 for name, texts in serializers.as_serializer_error(error).items():
                     messages += [f"Choice {number}: {name}: {text}" for text in texts]
@@ -65,7 +66,7 @@ class ChoiceList(serializers.ListSerializer):
         return choices
 
 
-class ChoiceSerializer(serializers.ModelSerializer):
+class ChoiceSerializer(serializers.ModelSerializer[Choice]):
     id = Id(required=False, help_text="Of a choice to keep, with its votes. A choice without one is new.")
     choice_text = Text(max_length=200)
 
@@ -81,10 +82,10 @@ class ChoiceSerializer(serializers.ModelSerializer):
         return attrs
 
 
-class QuestionSerializer(serializers.ModelSerializer):
+class QuestionSerializer(serializers.ModelSerializer[Question]):
     url = serializers.HyperlinkedIdentityField(view_name="polls:question-detail")
     question_text = Text(max_length=200)
-    choices = ChoiceSerializer(source="choice_set", many=True, min_length=1, max_length=MOST_CHOICES)
+    choices = ChoiceSerializer(source="choice_set", many=True)
 
     class Meta:
         model = Question
@@ -108,7 +109,7 @@ class QuestionSerializer(serializers.ModelSerializer):
         return question
 
 
-class VoteSerializer(serializers.Serializer):
+class VoteSerializer(serializers.Serializer[Vote]):
     question = serializers.IntegerField(source="question_id", read_only=True)
     choice = Id(source="choice_id")
     choices = ChoiceSerializer(source="question.choice_set", many=True, read_only=True)

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Case, F, Q, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, Throttled
 
@@ -33,6 +34,10 @@ class TooManyGuesses(Throttled):
     """429 with `Retry-After`: for the right password too, or the answer would tell which one it is."""
 
     default_detail = "Too many wrong passwords."
+
+
+LIMITED = {429: OpenApiResponse(description="Too many wrong passwords for this name from this address.")}
+"""What an operation that takes a password may answer, for the OpenAPI document."""
 
 
 class SignIn(serializers.Serializer[Any]):

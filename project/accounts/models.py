@@ -95,6 +95,12 @@ class User(AbstractUser):
                 revoke_all(self)
             self._entitled = self._entitlement()
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """The lock lets a vote or a sign-in under way finish first: PostgreSQL would refuse to delete around it."""
+        with transaction.atomic():
+            list(User.objects.select_for_update().filter(pk=self.pk))
+            return super().delete(*args, **kwargs)
+
 
 class Guesses(models.Model):
     """Wrong passwords in a row for one name from one address: `credentials.Gate` counts here, for every process."""

@@ -3,6 +3,8 @@
 A script signs in as any client of the API would. Without scripts the session profile works too: its form posts here.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
@@ -18,6 +20,10 @@ class SignInForm(AuthenticationForm):
         max_length=254,
         widget=TextInput(attrs={"autofocus": True, "autocapitalize": "none", "autocomplete": "username"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs["maxlength"] = 254  # Django's form takes that of a username
 
 
 class LoginPage(LoginView):

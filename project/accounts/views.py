@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY, update_session_auth_hash
 from django.db import IntegrityError, transaction
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from project.accounts.credentials import confirm
+from project.accounts.credentials import LIMITED, confirm
 from project.accounts.events import log
 from project.accounts.models import User
 from project.accounts.serializers import Account, PasswordChange, Registration, refuse_weak
@@ -40,6 +40,9 @@ class RegisterView(generics.CreateAPIView[User]):
         log("registered", self.request, serializer.instance.pk)
 
 
+@extend_schema_view(
+    put=extend_schema(responses={200: Account} | LIMITED), patch=extend_schema(responses={200: Account} | LIMITED)
+)
 class MeView(generics.RetrieveUpdateAPIView[User]):
     """The caller's own account."""
 
@@ -62,7 +65,7 @@ class MeView(generics.RetrieveUpdateAPIView[User]):
 class PasswordView(APIView):
     """Change the password. Every credential issued before ends; a session that asked for it goes on."""
 
-    @extend_schema(request=PasswordChange, responses={204: None})
+    @extend_schema(request=PasswordChange, responses={204: None} | LIMITED)
     def post(self, request: Request) -> Response:
         form = PasswordChange(data=request.data)
         form.is_valid(raise_exception=True)

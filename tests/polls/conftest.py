@@ -31,7 +31,7 @@ def editor(person) -> Any:
 
 
 @pytest.fixture
-def client_of() -> Callable[[Any], APIClient]:
+def signed_in() -> Callable[[Any], APIClient]:
     """A client of the API that is signed in, whichever scheme the profile has."""
 
     def make(user: Any) -> APIClient:
@@ -43,13 +43,13 @@ def client_of() -> Callable[[Any], APIClient]:
 
 
 @pytest.fixture
-def api(client_of, alice) -> APIClient:
-    return client_of(alice)
+def api(signed_in, alice) -> APIClient:
+    return signed_in(alice)
 
 
 @pytest.fixture
-def staff(client_of, editor) -> APIClient:
-    return client_of(editor)
+def staff(signed_in, editor) -> APIClient:
+    return signed_in(editor)
 
 
 @pytest.fixture

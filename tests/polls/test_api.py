@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -31,7 +31,8 @@ def assert_invalid(answer):
     """400 with messages by field, or one sentence."""
     assert answer.status_code == 400, answer.content
     body = answer.json()
-    assert isinstance(body, dict) and body
+    assert isinstance(body, dict)
+    assert body
     assert all(messages and all(isinstance(text, str) for text in messages) for messages in body.values())
 
 
@@ -70,7 +71,8 @@ def test_the_list_comes_in_pages_newest_first(api, ask):
     assert (first["count"], len(first["results"]), first["previous"]) == (45, 20, None)
     second = api.get(first["next"]).json()
     third = api.get(second["next"]).json()
-    assert third["next"] is None and api.get(third["previous"]).json() == second
+    assert third["next"] is None
+    assert api.get(third["previous"]).json() == second
     pages = first["results"] + second["results"] + third["results"]
     assert [question["id"] for question in pages] == wanted
 
@@ -78,10 +80,13 @@ def test_the_list_comes_in_pages_newest_first(api, ask):
 @pytest.mark.parametrize("page", ["0", "-1", "4", "x", "1.5", "last", HUGE, "9" * 5000, "%00", "1e400"])
 def test_a_page_that_is_not_there_is_a_404(api, question, page):
     answer = api.get(f"{QUESTIONS}?page={page}")
-    assert answer.status_code == 404 and answer.json()["detail"]
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
 
 
-@pytest.mark.parametrize("search, found", [("tea", ["Tea?"]), ("TEA", ["Tea?"]), ("", ["Beer?", "Tea?"]), ("wine", [])])
+@pytest.mark.parametrize(
+    ("search", "found"), [("tea", ["Tea?"]), ("TEA", ["Tea?"]), ("", ["Beer?", "Tea?"]), ("wine", [])]
+)
 def test_search_looks_at_the_question(api, ask, search, found):
     ask("Tea?")
     ask("Beer?", choices=["wine"])
@@ -103,7 +108,7 @@ def test_a_search_that_no_database_takes_is_refused(api, question, search):
 
 
 @pytest.mark.parametrize(
-    "ordering, wanted",
+    ("ordering", "wanted"),
     [
         ("pub_date", "CBA"),
         ("-pub_date", "ABC"),
@@ -183,10 +188,11 @@ def test_nobody_does_anything_without_a_credential(db, method, tail):
     assert getattr(APIClient(), method)(QUESTIONS + tail).status_code in (401, 403)
 
 
-@pytest.mark.parametrize("method, tail", [("post", ""), ("put", "{}/"), ("patch", "{}/"), ("delete", "{}/")])
+@pytest.mark.parametrize(("method", "tail"), [("post", ""), ("put", "{}/"), ("patch", "{}/"), ("delete", "{}/")])
 def test_staff_alone_writes_questions(api, question, method, tail):
     answer = getattr(api, method)(QUESTIONS + tail.format(question.pk), TEA)
-    assert answer.status_code == 403 and answer.json()["detail"]
+    assert answer.status_code == 403
+    assert answer.json()["detail"]
     assert Question.objects.get() == question
 
 
@@ -230,7 +236,8 @@ def test_staff_asks_changes_and_deletes(api, staff):
 def test_a_form_is_read_as_well(staff):
     form = "question_text=Tea%3F&choices[0]choice_text=Yes&choices[1]choice_text=No"
     made = staff.post(QUESTIONS, form, content_type="application/x-www-form-urlencoded")
-    assert made.status_code == 201 and [choice["choice_text"] for choice in made.json()["choices"]] == ["Yes", "No"]
+    assert made.status_code == 201
+    assert [choice["choice_text"] for choice in made.json()["choices"]] == ["Yes", "No"]
     path = f"{QUESTIONS}{made.json()['id']}/vote/"
     voted = staff.post(
         path, f"choice={made.json()['choices'][1]['id']}", content_type="application/x-www-form-urlencoded"
@@ -259,7 +266,8 @@ def test_choices_are_kept_by_id_with_their_votes(staff, ask, alice, person, meth
 def test_the_number_of_votes_is_read_only(staff, question):
     choices = [{"id": choice.pk, "choice_text": "x", "votes": 1000} for choice in question.choice_set.all()]
     answer = staff.put(path_of(question), {"question_text": "Mine?", "choices": choices, "id": 7, "url": "x"})
-    assert answer.status_code == 200 and answer.json()["id"] == question.pk
+    assert answer.status_code == 200
+    assert answer.json()["id"] == question.pk
     assert votes(question) == [0, 0, 0]
 
 
@@ -281,7 +289,8 @@ def test_an_id_that_is_not_of_this_question_changes_nothing(staff, ask, method, 
 def test_a_new_question_has_no_choices_to_keep(staff, question):
     here = question.choice_set.first().pk
     assert_invalid(staff.post(QUESTIONS, {"question_text": "?", "choices": [{"id": here, "choice_text": "Here"}]}))
-    assert Question.objects.get() == question and question.choice_set.count() == 3
+    assert Question.objects.get() == question
+    assert question.choice_set.count() == 3
 
 
 def test_fifty_choices_are_enough(staff):
@@ -303,10 +312,10 @@ def test_a_change_of_one_field_does_not_undo_a_change_of_another(staff, question
     assert answer.json()["question_text"] == "Changed meanwhile?"
 
 
-BAD_TEXTS = [None, "", " ", 0, 1, 1.5, True, [], ["a"], {}, "x" * 201, "a\x00b", "\ud800"]
+BAD_TEXTS = [None, "", " ", 0, 1, 1.5, True, [], ["a"], {}, "x" * 201, "a\x00b"]
 BAD_DATES = [None, "", 0, 1.5, True, [], {}, "x", "2026", "2026-13-01T00:00Z", "2026-02-30T00:00Z", "0000-01-01T00:00Z"]
 BAD_DATES += ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1899-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"]
-BAD_DATES += ["9999-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "2026-01-01T00:00:00+99:00", "\x00", "\ud800"]
+BAD_DATES += ["9999-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "2026-01-01T00:00:00+99:00", "\x00"]
 BAD_IDS = [None, "", "x", "1_0", " ", "٣", "1\x00", 0, -1, "-1", True, False, 1.0, 1.5, BEYOND_BIGINT, HUGE, "9" * 5000]
 BAD_IDS += [1e300, [], [1], {}, {"id": 1}]
 BAD_CHOICES = [None, "", "x", 1, True, {}, [], [None], ["x"], [1], [[]], [{}], [{"id": None}], [{"votes": 1}]]
@@ -317,7 +326,7 @@ BAD_BODIES = [None, [], {}, "x", 1, True, [TEA], {"question_text": "x"}, {"choic
 
 @pytest.mark.parametrize("method", ["post", "put", "patch"])
 @pytest.mark.parametrize(
-    "field, value",
+    ("field", "value"),
     [
         *[("question_text", text) for text in BAD_TEXTS],
         *[("pub_date", date) for date in BAD_DATES],
@@ -326,18 +335,33 @@ BAD_BODIES = [None, [], {}, "x", 1, True, [TEA], {"question_text": "x"}, {"choic
 )
 def test_a_field_that_makes_no_sense_is_named(staff, question, method, field, value):
     path = QUESTIONS if method == "post" else path_of(question)
-    body = json.dumps(TEA | {field: value})  # which escapes what UTF-8 has no bytes for
-    answer = getattr(staff, method)(path, body, content_type="application/json")
+    answer = getattr(staff, method)(path, TEA | {field: value})
     assert_invalid(answer)
     assert set(answer.json()) == {field}
     assert Question.objects.values_list("question_text").get() == ("Where do we eat?",)
     assert Choice.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    "change", [{"question_text": "\ud800"}, {"choices": [{"choice_text": "\ud800"}]}, {"pub_date": "\ud800"}]
+)
+def test_half_of_a_surrogate_pair_is_no_text(staff, change):
+    answer = staff.post(QUESTIONS, json.dumps(TEA | change), content_type="application/json")
+    assert_invalid(answer)
+    assert not Question.objects.exists()
+
+
 @pytest.mark.parametrize("method", ["post", "put"])
 @pytest.mark.parametrize("body", BAD_BODIES)
 def test_a_body_that_is_no_question_is_refused(staff, question, method, body):
     assert_invalid(getattr(staff, method)(QUESTIONS if method == "post" else path_of(question), body))
+
+
+@pytest.mark.parametrize("form", ["choices=x", "choices=", "choices", "choices=x&choices[0]choice_text=Yes"])
+def test_a_form_without_a_list_of_choices_is_refused(staff, question, form):
+    answer = staff.patch(path_of(question), form, content_type="application/x-www-form-urlencoded")
+    assert_invalid(answer)
+    assert set(answer.json()) == {"choices"}
 
 
 @pytest.mark.parametrize("index", ["9" * 5000, "x", "-1", ""])
@@ -351,7 +375,8 @@ def test_a_form_with_an_odd_index_is_refused(staff, index):
 @pytest.mark.parametrize("date", ["1900-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "9998-12-30T23:59:59.999999+00:01"])
 def test_a_date_in_range_can_be_read_back(staff, date):
     made = staff.post(QUESTIONS, TEA | {"pub_date": date})
-    assert made.status_code == 201 and made.json()["pub_date"].endswith("Z")
+    assert made.status_code == 201
+    assert made.json()["pub_date"].endswith("Z")
     assert staff.get(made.json()["url"]).json() == made.json()
 
 
@@ -374,7 +399,8 @@ def test_a_vote_counts_once_and_moves(api, question, method):
             ],
         }
     moved = getattr(api, method)(path, {"choice": there.pk})
-    assert moved.json()["choice"] == there.pk and votes(question) == [0, 1, 0]
+    assert moved.json()["choice"] == there.pk
+    assert votes(question) == [0, 1, 0]
     assert api.get(path).json() == moved.json()
     assert api.get(path_of(question)).json()["choices"] == moved.json()["choices"]
 
@@ -383,15 +409,17 @@ def test_a_vote_is_withdrawn_once(api, question):
     path = path_of(question, "vote/")
     api.put(path, {"choice": question.choice_set.first().pk})
     answer = api.delete(path)
-    assert answer.status_code == 204 and not answer.content
+    assert answer.status_code == 204
+    assert not answer.content
     assert votes(question) == [0, 0, 0]
     for gone in (api.get(path), api.delete(path)):
-        assert gone.status_code == 404 and gone.json()["detail"]
+        assert gone.status_code == 404
+        assert gone.json()["detail"]
 
 
-def test_my_vote_is_mine(api, client_of, person, question):
+def test_my_vote_is_mine(api, signed_in, person, question):
     here, there, _ = question.choice_set.all()
-    bob = client_of(person("bob"))
+    bob = signed_in(person("bob"))
     path = path_of(question, "vote/")
     api.put(path, {"choice": here.pk})
     assert bob.get(path).status_code == bob.delete(path).status_code == 404
@@ -405,7 +433,8 @@ def test_the_votes_of_a_deleted_account_stay(api, alice, staff, question):
     before = staff.get(path_of(question)).json()
     alice.delete()
     assert staff.get(path_of(question)).json() == before
-    assert before["choices"][0]["votes"] == 1 and Vote.objects.get().user is None
+    assert before["choices"][0]["votes"] == 1
+    assert Vote.objects.get().user is None
 
 
 @pytest.mark.parametrize("voted", [False, True])
@@ -445,24 +474,26 @@ def test_a_form_that_is_no_vote_is_refused(api, question, form):
 
 def test_a_content_type_that_is_not_read_is_a_415(api, question):
     answer = api.put(path_of(question, "vote/"), "<vote/>", content_type="application/xml")
-    assert answer.status_code == 415 and answer.json()["detail"]
+    assert answer.status_code == 415
+    assert answer.json()["detail"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_account_that_was_deleted_meanwhile_is_refused(client_of, person, question, django_user_model):
-    ghost = client_of(person("ghost"))
+def test_an_account_that_was_deleted_meanwhile_is_refused(signed_in, person, question, django_user_model):
+    ghost = signed_in(person("ghost"))
     django_user_model.objects.get().delete()
     answer = ghost.put(path_of(question, "vote/"), {"choice": question.choice_set.first().pk})
-    assert answer.status_code in (401, 403) and answer.json()["detail"]
+    assert answer.status_code in (401, 403)
+    assert answer.json()["detail"]
     assert votes(question) == [0, 0, 0]
 
 
 # At once
 
 
-def test_votes_of_many_at_once_all_count(at_once, client_of, person, question):
+def test_votes_of_many_at_once_all_count(at_once, signed_in, person, question):
     here = question.choice_set.first().pk
-    clients = [client_of(person(f"p{n}")) for n in range(8)]
+    clients = [signed_in(person(f"p{n}")) for n in range(8)]
 
     def vote(client):
         return [client.put(path_of(question, "vote/"), {"choice": here}).status_code for _ in range(3)]
@@ -486,9 +517,9 @@ def test_one_account_that_votes_moves_and_withdraws_at_once_has_one_vote(at_once
     assert sum(votes(question)) == Vote.objects.count() <= 1
 
 
-def test_votes_while_the_choices_are_replaced_are_counted_or_refused(at_once, client_of, person, staff, question):
+def test_votes_while_the_choices_are_replaced_are_counted_or_refused(at_once, signed_in, person, staff, question):
     here, there, _ = (choice.pk for choice in question.choice_set.all())
-    clients = [client_of(person(f"p{n}")) for n in range(4)]
+    clients = [signed_in(person(f"p{n}")) for n in range(4)]
 
     def vote(client):
         return [client.put(path_of(question, "vote/"), {"choice": pk}).status_code for pk in (there, here) * 4]
@@ -505,11 +536,11 @@ def test_votes_while_the_choices_are_replaced_are_counted_or_refused(at_once, cl
     assert Choice.objects.get(pk=here).votes == 4
 
 
-def test_votes_while_the_question_is_deleted_are_counted_or_refused(at_once, client_of, person, staff, ask):
+def test_votes_while_the_question_is_deleted_are_counted_or_refused(at_once, signed_in, person, staff, ask):
     for turn in range(5):
         question = ask(f"Question {turn}?")
         choices = [choice.pk for choice in question.choice_set.all()]
-        clients = [client_of(person(f"p{turn}-{n}")) for n in range(3)]
+        clients = [signed_in(person(f"p{turn}-{n}")) for n in range(3)]
 
         def vote(client, question=question, choices=choices):
             return {client.put(path_of(question, "vote/"), {"choice": pk}).status_code for pk in choices}
@@ -518,21 +549,22 @@ def test_votes_while_the_question_is_deleted_are_counted_or_refused(at_once, cli
         *voted, first, second = at_once(*[lambda client=client: vote(client) for client in clients], *deletions)
         assert set().union(*voted) <= {200, 404}
         assert sorted(first | second) == [204, 404]
-    assert not Vote.objects.exists() and not Choice.objects.exists()
+    assert not Vote.objects.exists()
+    assert not Choice.objects.exists()
 
 
-def test_accounts_that_are_deleted_while_they_vote_get_no_500(at_once, client_of, person, question, django_user_model):
+def test_accounts_that_are_deleted_while_they_vote_get_no_500(at_once, signed_in, person, question, django_user_model):
     choices = [choice.pk for choice in question.choice_set.all()]
     for turn in range(5):
         user = person(f"leaver{turn}")
-        client = client_of(django_user_model.objects.get(pk=user.pk))
+        client = signed_in(django_user_model.objects.get(pk=user.pk))
 
         def vote(client=client):
             return {client.put(path_of(question, "vote/"), {"choice": pk}).status_code for pk in choices}
 
         def leave(user=user):
-            user.delete()
-            return set()
+            with transaction.atomic():  # locked first: on PostgreSQL a vote of meanwhile would forbid the deletion
+                django_user_model.objects.select_for_update().get(pk=user.pk).delete()
 
         answers, _ = at_once(vote, leave)
         assert answers <= {200, 401, 403}

@@ -18,7 +18,7 @@ def votes(question):
 
 
 @pytest.mark.parametrize(
-    "age, recent",
+    ("age", "recent"),
     [
         (timedelta(days=-30), False),
         (timedelta(days=1, seconds=1), False),
@@ -77,7 +77,8 @@ def test_a_moved_vote_keeps_its_birthday(question, alice):
     first = question.cast(alice, here.pk)
     question.cast(alice, there.pk)
     moved = Vote.objects.get()
-    assert moved.created == first.created and moved.updated > first.updated
+    assert moved.created == first.created
+    assert moved.updated > first.updated
 
 
 def test_a_withdrawn_vote_is_gone(question, person):
@@ -95,7 +96,8 @@ def test_one_question_does_not_touch_another(ask, alice):
     first, second = ask("First?"), ask("Second?")
     first.cast(alice, first.choice_set.first().pk)
     second.cast(alice, second.choice_set.last().pk)
-    assert votes(first) == [1, 0, 0] and votes(second) == [0, 0, 1]
+    assert votes(first) == [1, 0, 0]
+    assert votes(second) == [0, 0, 1]
 
 
 @pytest.mark.parametrize("voted", [False, True])
@@ -107,7 +109,8 @@ def test_a_choice_of_another_question_is_refused_and_nothing_changes(ask, alice,
     for stranger in (other.choice_set.first().pk, 0, -1, 10**6, 2**63, 10**30):
         with pytest.raises(Choice.DoesNotExist):
             mine.cast(alice, stranger)
-    assert votes(mine) == before and votes(other) == [0, 0, 0]
+    assert votes(mine) == before
+    assert votes(other) == [0, 0, 0]
 
 
 def test_the_database_keeps_one_vote_a_user_a_question(question, alice):
@@ -133,14 +136,16 @@ def test_an_account_that_was_deleted_meanwhile_cannot_vote(question, person, dja
     django_user_model.objects.get().delete()
     with pytest.raises(django_user_model.DoesNotExist):
         question.cast(ghost, question.choice_set.first().pk)
-    assert votes(question) == [0, 0, 0] and not Vote.objects.exists()
+    assert votes(question) == [0, 0, 0]
+    assert not Vote.objects.exists()
 
 
 def test_a_question_that_was_deleted_meanwhile_takes_no_votes(question, alice):
     choice = question.choice_set.first().pk
     question.cast(alice, choice)
     Question.objects.get().delete()
-    assert not Choice.objects.exists() and not Vote.objects.exists()
+    assert not Choice.objects.exists()
+    assert not Vote.objects.exists()
     for vote in (lambda: question.cast(alice, choice), lambda: question.withdraw(alice), question.delete):
         with pytest.raises(Question.DoesNotExist):
             vote()
