@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework import filters, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import AuthenticationFailed, NotFound, ValidationError
+from rest_framework.fields import empty
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -58,9 +59,7 @@ class Search(filters.SearchFilter):
 class Ordering(filters.OrderingFilter):
     """Refuses what it does not know, and ends with the id: no question is on two pages, or on none."""
 
-    def remove_invalid_fields(
-        self, queryset: QuerySet[Any], fields: Iterable[str], view: Any, request: Request
-    ) -> list[str]:
+    def remove_invalid_fields(self, queryset: QuerySet[Any], fields: Iterable[str], view: Any, request: Request) -> list[str]:
         names = [field.removeprefix("-") for field in fields]
         if len(set(names)) < len(names) or not set(names) <= set(view.ordering_fields):
             known = ", ".join(view.ordering_fields)
@@ -74,12 +73,12 @@ class Ordering(filters.OrderingFilter):
         return [ordering | {"schema": items, "style": "form", "explode": False}]
 
 
-def documented(description: str, responses: dict[int, Any]) -> Callable[[View], View]:
+def documented(description: str, responses: dict[int, Any], request: Any = empty) -> Callable[[View], View]:
     """What is peculiar to an operation; what every operation may answer is added where the schema is made."""
     for code, response in responses.items():
         if isinstance(response, str):
             responses[code] = OpenApiResponse(description=response)
-    decorate: Callable[[View], View] = extend_schema(description=description, responses=responses)
+    decorate: Callable[[View], View] = extend_schema(description=description, responses=responses, request=request)
     return decorate
 
 
@@ -88,6 +87,9 @@ NO_QUESTION = "There is no such question, or not yet."
 NO_VOTE = "There is no such question, or I have not voted on it."
 STAFF = "Staff alone may do this."
 UNUSABLE = "A search or an ordering that can't be used."
+
+AS_JSON = {"application/json": QuestionSerializer}
+"""A form is taken too (`choices[0]choice_text`), but OpenAPI has no words for a list of objects in one."""
 
 KEEPS = "A choice with its id stays, with its votes; one without an id is new; those that are missing go."
 
@@ -98,11 +100,12 @@ KEEPS = "A choice with its id stays, with its votes; one without an id is new; t
         {200: QuestionSerializer(many=True), 400: UNUSABLE, 404: NO_PAGE},
     ),
     retrieve=documented("One question and its choices.", {200: QuestionSerializer, 404: NO_QUESTION}),
-    create=documented("Ask a question.", {201: QuestionSerializer, 403: STAFF}),
-    update=documented(f"Replace a question. {KEEPS}", {200: QuestionSerializer, 403: STAFF, 404: NO_QUESTION}),
+    create=documented("Ask a question.", {201: QuestionSerializer, 403: STAFF}, AS_JSON),
+    update=documented(f"Replace a question. {KEEPS}", {200: QuestionSerializer, 403: STAFF, 404: NO_QUESTION}, AS_JSON),
     partial_update=documented(
         f"Change parts of a question; `choices`, if given, as a whole. {KEEPS}",
         {200: QuestionSerializer, 403: STAFF, 404: NO_QUESTION},
+        AS_JSON,
     ),
     destroy=documented("Delete a question, its choices and votes.", {204: None, 403: STAFF, 404: NO_QUESTION}),
 )

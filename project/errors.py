@@ -1,35 +1,54 @@
-"""Errors that say what is wrong: JSON under the API, a page elsewhere, and never more than the client may know (ASVS 16.5.1)."""
+"""Errors that say what is wrong: JSON under the API, a page elsewhere, never more than the client may know (ASVS 16.5.1)."""
 
 import logging
 import sys
 from typing import Any
 
+from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
+from django.views.decorators.csrf import csrf_exempt
 from redis.exceptions import ConnectionError as CacheGone
 from redis.exceptions import TimeoutError as CacheSlow
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import AuthenticationFailed, ParseError, Throttled
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from project.accounts.events import log
-from project.middleware import is_api
+
+API = ("/auth/", "/accounts/", "/polls/api/", "/api/")
+PAGES = ("/accounts/login/", "/accounts/logout/", "/api/docs/")
 
 OUT_OF_SERVICE = (OperationalError, InterfaceError, CacheGone, CacheSlow)
 """The database or the cache is gone, locked or slow: nothing is wrong with the request."""
+UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation)
+"""Something is wrong with the request, in the words of Django."""
 RETRY_AFTER = 2
 """Seconds after which a client may try again."""
 
 _log = logging.getLogger("django.request")
 
 
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks rather than a person."""
+    return request.path_info.startswith(API) and not request.path_info.startswith(PAGES)
+
+
 def api(error: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's exception handler. A credential that was sent and refused is logged with the reason."""
+    """REST framework's exception handler. A credential that was sent and refused is logged with the reason.
+
+    What Django refuses to read is a 400 here: left to Django it would be a page under DEBUG.
+    """
     if isinstance(error, AuthenticationFailed):
         log("credential refused", context["request"]._request, reason=str(error.detail))
+    elif isinstance(error, TooManyFieldsSent):
+        error = ParseError("There are too many fields.")
+    elif isinstance(error, UNREADABLE):
+        error = ParseError()
     return exception_handler(error, context)
 
 
@@ -75,6 +94,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, 404, "Not found.")
 
 
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Where the API has no such path: Django's own answer would be a page under DEBUG."""
+    return not_found(request, Http404())
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort; it also sees what middleware raised, a session that could not be saved among it."""
     error = sys.exc_info()[1]
@@ -82,6 +107,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return out_of_service(request, error)
     if is_api(request):
         return JsonResponse({"detail": "Something went wrong on our side."}, status=500)
-    return HttpResponse(
-        "<!doctype html><title>Server error</title><h1>Something went wrong on our side</h1>", status=500
-    )
+    return HttpResponse("<!doctype html><title>Server error</title><h1>Something went wrong on our side</h1>", status=500)

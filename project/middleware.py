@@ -4,26 +4,23 @@ from collections.abc import Callable
 
 import pytz
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-API = ("/auth/", "/accounts/", "/polls/api/", "/api/")
-PAGES = ("/accounts/login/", "/accounts/logout/", "/api/docs/")
+from project.errors import API, answer, is_api
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-
-def is_api(request: HttpRequest) -> bool:
-    """Whether a program asks rather than a person."""
-    return request.path_info.startswith(API) and not request.path_info.startswith(PAGES)
+UTF8 = ("utf-8", "utf8")
 
 
 class ApiRules:
     """The API answers without the trailing slash too, never over plain HTTP where HTTPS is on, and is kept by no cache.
 
     A redirect would do none of it: a redirected POST loses its body, and a credential sent in the clear is already lost
-    (ASVS 4.1.2).
+    (ASVS 4.1.2). A long body, or a charset other than UTF-8, is refused before any part of the site reads it.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -34,14 +31,27 @@ class ApiRules:
         if not request.path_info.endswith("/") and slashed.startswith(API):
             request.path_info = slashed
             request.path += "/"
-        if settings.HTTPS and is_api(request) and not request.is_secure():
-            return JsonResponse({"detail": "This API answers over HTTPS alone."}, status=403)
-        response = self.get_response(request)
+        response = self.refuse(request) or self.get_response(request)
         if request.path_info.startswith(API) and not response.has_header("Cache-Control"):
             patch_cache_control(response, no_store=True)
         if settings.DEBUG:
             response["X-Auth-Profile"] = settings.AUTH_PROFILE
         return response
+
+    def refuse(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request that is wrong whatever it asks for."""
+        if settings.HTTPS and is_api(request) and not request.is_secure():
+            return answer(request, 403, "This API answers over HTTPS alone.")
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return answer(request, 400, "This site does not go by the name in the Host header.")
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF8:
+            return answer(request, 415, "The charset of the Content-Type is not read here. Send UTF-8.")
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            return answer(request, 413, f"The body is too long. At most {most} bytes are read.")
+        return None
 
 
 class TimeZone:

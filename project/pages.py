@@ -1,6 +1,8 @@
-"""The home page, and the health of the site."""
+"""The home page, the OpenAPI document, and the health of the site."""
 
 import logging
+from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +10,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from schemes import PROFILES
 from schemes.story import DEMO, card, curl, seven_steps
@@ -30,9 +39,26 @@ def home(request: HttpRequest) -> HttpResponse:
     """Which profile runs, how to sign in with it, how to switch."""
     base = f"{request.scheme}://{request.get_host()}"
     scheme = card()
-    return render(
-        request, "home.html", {"session": curl(scheme, base), "steps": seven_steps(scheme), "profiles": PROFILES}
-    )
+    return render(request, "home.html", {"session": curl(scheme, base), "steps": seven_steps(scheme), "profiles": PROFILES})
+
+
+class SchemaView(APIView):
+    """The OpenAPI document, made once: drf-spectacular can't make two at a time, and who asked meanwhile would get a 500."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer]
+    making = Lock()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        with self.making:
+            return Response(self.document())
+
+    @staticmethod
+    @lru_cache
+    def document() -> Any:
+        return SchemaGenerator().get_schema(public=True)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -1,10 +1,10 @@
 """One line a room."""
 
 from django.contrib import admin
-from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from project import pages
+from project import errors, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -13,8 +13,9 @@ urlpatterns = [
     path("polls/", include("polls.urls")),
     path("auth/", include("schemes.urls")),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", pages.SchemaView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    re_path("^(?:auth|accounts|polls/api|api)/", errors.nothing_here),
 ]
 
 handler400 = "project.errors.bad_request"

@@ -7,13 +7,12 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from schemes.jwt.models import Family as JwtFamily
-from schemes.oauth2.models import Family as OAuth2Family
-from schemes.session.models import Session
-from schemes.token.models import Token
+from schemes import SCHEMES
+
+CREDENTIALS = [import_module(f"schemes.{name}.models").Credential for name in SCHEMES]
 
 
-@admin.register(Session, Token, JwtFamily, OAuth2Family)
+@admin.register(*CREDENTIALS)
 class CredentialAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("user", "label", "created", "last_used", "ends")
     list_filter = ("created",)

@@ -76,7 +76,7 @@ def curl(scheme: Scheme, base: str) -> list[str]:
 def _keeping(step: Step, base: str) -> Iterator[str]:
     """The request, then what its answer gave, kept in shell variables. `-c -` shows the cookies below the answer."""
     cookies = {name: where.split()[1] for name, where in step.keep.items() if where.startswith("cookie ")}
-    yield f"ANSWER=$({_curl(step, base, '-c - ' if cookies else '')}); echo \"$ANSWER\""
+    yield f'ANSWER=$({_curl(step, base, "-c - " if cookies else "")}); echo "$ANSWER"'
     for variable, where in step.keep.items():
         if variable in cookies:
             yield f"""{variable}=$(echo "$ANSWER" | awk '$6 == "{cookies[variable]}" {{print $7}}')"""

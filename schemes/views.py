@@ -20,13 +20,35 @@ from schemes.story import card
 active = import_module(f"schemes.{settings.AUTH_SCHEME}.authentication")
 
 
+class Endpoint(serializers.Serializer[Any]):
+    """A verb of the scheme: the request, with `{variables}`, and which of them the answer gives."""
+
+    method = serializers.CharField()
+    path = serializers.CharField()
+    content_type = serializers.CharField()
+    headers = serializers.DictField(child=serializers.CharField())
+    fields = serializers.DictField(child=serializers.CharField())
+    keep = serializers.DictField(child=serializers.CharField())
+
+
+class Discovery(serializers.Serializer[Any]):
+    profile = serializers.CharField()
+    title = serializers.CharField()
+    authorization = serializers.CharField(help_text="How a request carries the credential.")
+    read = serializers.DictField(child=serializers.CharField(), help_text="Headers of a request that reads.")
+    write = serializers.DictField(child=serializers.CharField(), help_text="Headers of a request that changes something.")
+    endpoints = serializers.DictField(child=Endpoint())
+    lifetimes = serializers.DictField(child=serializers.IntegerField(), help_text="Seconds.")
+    schemes = serializers.ListField(child=serializers.CharField())
+
+
 class DiscoveryView(APIView):
     """The active scheme, for a program: how to sign in, how a request carries the credential, what lives how long."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    @extend_schema(responses=serializers.DictField())
+    @extend_schema(responses=Discovery, auth=[])
     def get(self, request: Request) -> Response:
         scheme = card()
         verbs = {verb: getattr(scheme, verb) for verb in ("before", "login", "refresh", "verify", "logout")}
@@ -81,7 +103,7 @@ class CredentialsView(APIView):
 class CredentialView(APIView):
     """One place where the caller is signed in."""
 
-    @extend_schema(responses={204: None, 404: OpenApiResponse(serializers.DictField(), "Not the caller's.")})
+    @extend_schema(responses={204: None, 404: OpenApiResponse(description="Not the caller's.")})
     def delete(self, request: Request, pk: int) -> Response:
         credential = get_object_or_404(active.credentials(request.user), pk=pk)
         active.revoke(credential)

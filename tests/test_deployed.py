@@ -30,7 +30,7 @@ def deployed(environment):
     """One site a profile, started when first asked for."""
     started: dict[str, Site] = {}
     with ExitStack() as stack:
-        yield lambda name: started.get(name) or started.setdefault(name, stack.enter_context(running(name, environment)))
+        yield (lambda name: started.get(name) or started.setdefault(name, stack.enter_context(running(name, environment))))
 
 
 class ProxiedClient(Client):
@@ -49,7 +49,12 @@ def visitor(request, deployed) -> ProxiedClient:
 def newcomer(visitor) -> ProxiedClient:
     """Somebody with an account of their own, whose name is kept on them."""
     visitor.name = f"u{uuid.uuid4().hex[:12]}"
-    body = {"username": visitor.name, "email": f"{visitor.name}@example.com", "password": PASSWORD, "password2": PASSWORD}
+    body = {
+        "username": visitor.name,
+        "email": f"{visitor.name}@example.com",
+        "password": PASSWORD,
+        "password2": PASSWORD,
+    }
     assert visitor.send("POST", "/accounts/register/", json=body).status_code == 201
     return visitor
 
@@ -67,7 +72,12 @@ def test_plain_http_is_refused_on_the_api_and_redirected_on_pages(visitor):
 @pytest.mark.parametrize("visitor", ["token", "jwt", "oauth2"], indirect=True)
 def test_published_passwords_and_the_published_client_open_nothing(visitor):
     assert visitor.login("alice", "alice-demo-pass").status_code in (400, 401)
-    body = {"username": "mallory", "email": "m@example.com", "password": "mallory-demo-pass", "password2": "mallory-demo-pass"}
+    body = {
+        "username": "mallory",
+        "email": "m@example.com",
+        "password": "mallory-demo-pass",
+        "password2": "mallory-demo-pass",
+    }
     assert visitor.send("POST", "/accounts/register/", json=body).status_code == 400
 
 

@@ -1,4 +1,4 @@
-"""The README's curl sessions are made from the schemes' cards, and each works as printed. `python -m tests.test_readme` renders."""
+"""The README's curl sessions are the schemes' cards, and work as printed. `python -m tests.test_readme` renders them."""
 
 import json
 import re

@@ -10,12 +10,33 @@ from project.compare.servers import ROOT, SETTINGS, manage
 from project.settings import compose, env
 from schemes import PROFILES
 
-DEPLOYED = {"SECRET_KEY": "s" * 25 + "0123456789" * 3, "JWT_SIGNING_KEY": "j" * 40, "ALLOWED_HOSTS": "polls.example.org"}
-CONTRACT = (
-    "AUTH_PROFILE DATABASE_URL CACHE_URL SECRET_KEY DEBUG LAB HTTPS PUBLIC_URL PROXIES ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS "
-    "TOKEN_EXPIRE_TIME JWT_ACCESS_LIFETIME JWT_REFRESH_LIFETIME JWT_SIGNING_KEY JWT_ALGORITHM LOGIN_COOLOFF "
-    "OAUTH2_ACCESS_LIFETIME OAUTH2_REFRESH_LIFETIME SESSION_COOKIE_AGE"
-).split()
+DEPLOYED = {
+    "SECRET_KEY": "s" * 25 + "0123456789" * 3,
+    "JWT_SIGNING_KEY": "j" * 40,
+    "ALLOWED_HOSTS": "polls.example.org",
+}
+CONTRACT = [
+    "AUTH_PROFILE",
+    "DATABASE_URL",
+    "CACHE_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "LAB",
+    "HTTPS",
+    "PUBLIC_URL",
+    "PROXIES",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "TOKEN_EXPIRE_TIME",
+    "JWT_ACCESS_LIFETIME",
+    "JWT_REFRESH_LIFETIME",
+    "JWT_SIGNING_KEY",
+    "JWT_ALGORITHM",
+    "LOGIN_COOLOFF",
+    "OAUTH2_ACCESS_LIFETIME",
+    "OAUTH2_REFRESH_LIFETIME",
+    "SESSION_COOKIE_AGE",
+]
 
 
 def check(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""What happens to accounts and credentials, one structured line each (ASVS 16.3.1, 16.3.2). Never a secret, never what was typed.
+"""What happens to accounts and credentials, one structured line each (ASVS 16.3). Never a secret, never what was typed.
 
 A line is `{"time", "level", "event", "profile", "address", "user", ...}`; `user` is the account's id, or null.
 """

@@ -22,7 +22,7 @@ class Users(UserManager["User"]):
     """Looks names and addresses up in their folded form, in which they are unique."""
 
     def named(self, name: str) -> "User | None":
-        """The account that `name`, a username or an email address, stands for. A username holds no @, so it is one or the other."""
+        """The account of a username or an email address. A username holds no @, so a name is one or the other."""
         if len(name) > 254 or "\0" in name:  # longer than any name, or what no database stores: nobody's
             return None
         return self.filter(**{"email_key" if "@" in name else "username_key": fold(name)}).first()

@@ -29,9 +29,7 @@ class Client:
         """Another device that holds the same credential: the thief, or the same person a moment ago."""
         return deepcopy(self)
 
-    def send(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any
-    ) -> requests.Response:
+    def send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> requests.Response:
         """One request with exactly these headers and this body."""
         return requests.request(
             method, self.address + path, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False, **options

@@ -49,9 +49,7 @@ def _seed_people(names: list[str]) -> Iterator[str]:
         if name in known:
             continue
         staff = name == "admin"
-        User.objects.create_user(
-            name, f"{name}@example.com", f"{name}{PUBLISHED}", is_staff=staff, is_superuser=staff
-        )
+        User.objects.create_user(name, f"{name}@example.com", f"{name}{PUBLISHED}", is_staff=staff, is_superuser=staff)
         yield f"account {name}"
 
 

@@ -152,7 +152,7 @@ CSRF_FAILURE_VIEW = "project.errors.csrf_failure"
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_PARSER_CLASSES": ["project.parsers.JSONParser", "rest_framework.parsers.FormParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]
     + (["rest_framework.renderers.BrowsableAPIRenderer"] if DEBUG else []),
     "DEFAULT_SCHEMA_CLASS": "project.schema.Schema",
@@ -203,7 +203,10 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^(auth|accounts|polls/api|api)(/|$)"]  # project.middleware.ApiRules refuses there
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^(auth|accounts|polls/api|api)(/|$)",
+]  # project.middleware.ApiRules refuses there
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if PROXIES:
@@ -264,4 +267,3 @@ LOGGING = {
         "oauth2_provider": {"level": "ERROR"},  # it warns of the password grant at every sign-in; the check says it once
     },
 }
-

@@ -1,9 +1,10 @@
-"""Typed reads of the environment: a value that can't be used stops the program with its name, the value and what is accepted."""
+"""Typed reads of the environment: a value that can't be used stops the program with name, value and what is accepted."""
 
 import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 def number(name: str, default: int, low: int = 0, high: int = 100) -> int:
     """A whole number between `low` and `high`."""
-    return _read(
-        _env.int, name, default, f"a whole number from {low} to {high}", validate=validate.Range(min=low, max=high)
-    )
+    return _read(_env.int, name, default, f"a whole number from {low} to {high}", validate=validate.Range(min=low, max=high))
 
 
 def seconds(name: str, default: int) -> int:
@@ -107,9 +106,9 @@ class Secret(str):
 
 
 def secret(name: str, local: bool, least: int, other_than: str = "") -> Secret:
-    """A secret of at least `least` bytes from the environment; for local use one is made and kept in `.local/` (ignored by git).
+    """A secret of at least `least` bytes from the environment; for local use one is made and kept in `.local/`.
 
-    Raises ImproperlyConfigured when it is missing outside local use, too short, or equal to `other_than`. Never shows the value.
+    Raises ImproperlyConfigured when it is missing outside local use, too short, or equal to `other_than`; never shows it.
     """
     value = os.environ.get(name, "")
     if not value and local:
@@ -134,8 +133,6 @@ def _local_secret(name: str) -> str:
         with tempfile.NamedTemporaryFile("w", dir=LOCAL_SECRETS) as made:  # mode 0600
             made.write(secrets.token_urlsafe(64))
             made.flush()
-            try:
+            with suppress(FileExistsError):
                 os.link(made.name, path)
-            except FileExistsError:
-                pass
     return path.read_text()

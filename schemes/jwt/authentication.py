@@ -19,7 +19,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 from project.accounts.events import log
 from project.accounts.models import User
 from schemes.credential import label, touch
-from schemes.jwt.models import Family
+from schemes.jwt.models import Credential
 
 SKEW = timedelta(seconds=10)
 """How far `iat` is dated back: a server whose clock is behind ours must not think a token comes from the future."""
@@ -40,12 +40,12 @@ class Refresh(RefreshToken):
 class Authentication(JWTAuthentication):
     """simplejwt's, with a family that can be ended: the signature says who wrote the token, the family whether it counts."""
 
-    def authenticate(self, request: Request) -> tuple[User, Family] | None:
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         secret = self.read(request)
         if secret is None:
             return None
-        family = self.check(self.find(secret))
-        return family.user, family
+        credential = self.check(self.find(secret))
+        return credential.user, credential
 
     def authenticate_header(self, request: Request) -> str:
         """The challenge; it says when a token was sent and refused (RFC 6750, section 3.1)."""
@@ -61,34 +61,35 @@ class Authentication(JWTAuthentication):
             raise AuthenticationFailed("Invalid token header: it is the word Bearer, a space and the token.")
         return rest[0].decode("latin-1")
 
-    def find(self, secret: str, kind: type[Token] = Access) -> Family:
+    def find(self, secret: str, kind: type[Token] = Access) -> Credential:
         """The family with its user, by the claim of a token whose signature, times, issuer and audience are right."""
         try:
             claims = kind(secret)  # type: ignore[arg-type]
-        except TokenError as error:
-            raise AuthenticationFailed(f"{error}.") from error
-        family = Family.objects.select_related("user").filter(pk=claims.get("sid"), user=claims.get("user_id")).first()
-        if family is None:
+            sid, user_id = int(str(claims["sid"])), int(str(claims["user_id"]))
+        except (TokenError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+            raise AuthenticationFailed(f"{error}." if isinstance(error, TokenError) else "Token is invalid.") from error
+        credential = Credential.objects.select_related("user").filter(pk=sid, user=user_id).first()
+        if credential is None:
             raise AuthenticationFailed("Token is revoked.")
-        family.claims = claims
-        return family
+        credential.claims = claims
+        return credential
 
-    def check(self, family: Family) -> Family:
+    def check(self, credential: Credential) -> Credential:
         """Whether it still counts."""
-        if not family.user.is_active:
+        if not credential.user.is_active:
             raise AuthenticationFailed("User inactive or deleted.")
-        if family.expires <= timezone.now():
+        if credential.expires <= timezone.now():
             raise AuthenticationFailed("Token has expired.")
-        touch(family)
-        return family
+        touch(credential)
+        return credential
 
 
 def issue(request: HttpRequest, user: User) -> dict[str, Any]:
     """A new family, beside those of other devices, and its first pair."""
     expires = timezone.now() + timedelta(seconds=settings.JWT_REFRESH_LIFETIME)
-    family = Family.objects.create(jti=uuid4().hex, user=user, expires=expires, label=label(request))
+    credential = Credential.objects.create(jti=uuid4().hex, user=user, expires=expires, label=label(request))
     user_logged_in.send(User, request=request, user=user)
-    return _pair(family)
+    return _pair(credential)
 
 
 def renew(request: HttpRequest, secret: str) -> dict[str, Any]:
@@ -98,33 +99,33 @@ def renew(request: HttpRequest, secret: str) -> dict[str, Any]:
     the thief: the family ends.
     """
     authentication = Authentication()
-    family = authentication.check(authentication.find(secret, Refresh))
-    used, family.jti = family.claims["jti"], uuid4().hex
-    if not Family.objects.filter(pk=family.pk, jti=used).update(jti=family.jti, last_used=timezone.now()):
-        revoke(family)
-        log("refresh token replayed", request, family.user_id, family=family.pk)
+    credential = authentication.check(authentication.find(secret, Refresh))
+    used, credential.jti = credential.claims["jti"], uuid4().hex
+    if not Credential.objects.filter(pk=credential.pk, jti=used).update(jti=credential.jti, last_used=timezone.now()):
+        revoke(credential)
+        log("refresh token replayed", request, credential.user_id, family=credential.pk)
         raise AuthenticationFailed("Token was used before: its sign-in is ended.")
-    log("refreshed", request, family.user_id, family=family.pk)
-    return _pair(family)
+    log("refreshed", request, credential.user_id, family=credential.pk)
+    return _pair(credential)
 
 
-def _pair(family: Family) -> dict[str, str]:
+def _pair(credential: Credential) -> dict[str, str]:
     """Both tokens of a family, neither of which outlives it."""
     refresh = Refresh()
-    refresh["jti"], refresh["sid"], refresh["user_id"] = family.jti, family.pk, str(family.user_id)
-    refresh.set_exp(from_time=family.expires, lifetime=timedelta())
+    refresh["jti"], refresh["sid"], refresh["user_id"] = credential.jti, credential.pk, str(credential.user_id)
+    refresh.set_exp(from_time=credential.expires, lifetime=timedelta())
     access = refresh.access_token
     access["exp"] = min(access["exp"], refresh["exp"])
     return {"access": str(access), "refresh": str(refresh)}
 
 
-def credentials(user: User) -> QuerySet[Family]:
-    return Family.objects.filter(user=user, expires__gt=timezone.now())
+def credentials(user: User) -> QuerySet[Credential]:
+    return Credential.objects.filter(user=user, expires__gt=timezone.now())
 
 
-def revoke(family: Family) -> None:
-    Family.objects.filter(pk=family.pk).delete()
+def revoke(credential: Credential) -> None:
+    Credential.objects.filter(pk=credential.pk).delete()
 
 
 def revoke_all(user: User) -> None:
-    Family.objects.filter(user=user).delete()
+    Credential.objects.filter(user=user).delete()

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils import timezone
 
 
-class Family(models.Model):
-    """All the tokens that grew from one sign-in: they live while it does, and `jti` names its one refresh token that counts."""
+class Credential(models.Model):
+    """A family, all the tokens that grew from a sign-in: they live while it does; `jti` names the refresh token that counts."""
 
     jti = models.CharField(max_length=32)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -14,6 +14,3 @@ class Family(models.Model):
     expires = models.DateTimeField(db_index=True)
     last_used = models.DateTimeField(default=timezone.now)
     label = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        verbose_name_plural = "families"

@@ -12,9 +12,7 @@ _algorithm = env.one_of("JWT_ALGORITHM", "HS256", _KEY_BYTES)
 
 SIMPLE_JWT = {
     "ALGORITHM": _algorithm,
-    "SIGNING_KEY": env.secret(
-        "JWT_SIGNING_KEY", local=base.DEBUG, least=_KEY_BYTES[_algorithm], other_than=base.SECRET_KEY
-    ),
+    "SIGNING_KEY": env.secret("JWT_SIGNING_KEY", local=base.DEBUG, least=_KEY_BYTES[_algorithm], other_than=base.SECRET_KEY),
     "ISSUER": base.PUBLIC_URL,
     "AUDIENCE": "polls",
     "LEEWAY": 0,

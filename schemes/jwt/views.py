@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -14,7 +15,7 @@ from rest_framework_simplejwt.views import TokenViewBase
 from project.accounts import credentials
 from project.accounts.events import log
 from schemes.jwt.authentication import Access, Authentication, Refresh, issue, renew, revoke
-from schemes.jwt.models import Family
+from schemes.jwt.models import Credential
 
 
 class Issued(serializers.Serializer[Any]):
@@ -26,7 +27,7 @@ class Renewal(serializers.Serializer[Any]):
     refresh = serializers.CharField(max_length=4096)
 
 
-class Question(serializers.Serializer[Any]):
+class Inquiry(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=4096)
 
 
@@ -34,13 +35,15 @@ class Farewell(serializers.Serializer[Any]):
     refresh = serializers.CharField(max_length=4096, required=False)
 
 
-REFUSED = OpenApiResponse(serializers.DictField(), "Refused.")
+REFUSED = {401: OpenApiResponse(description="Refused.")}
 
 
 class LoginView(TokenViewBase):
     """Name or email and password -> a pair of tokens."""
 
-    @extend_schema(request=credentials.SignIn, responses={200: Issued, 401: REFUSED}, auth=[])
+    serializer_class = credentials.SignIn
+
+    @extend_schema(request=credentials.SignIn, responses={200: Issued} | REFUSED | credentials.LIMITED, auth=[])
     def post(self, request: Request) -> Response:
         form = credentials.SignIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -54,7 +57,9 @@ class LoginView(TokenViewBase):
 class RefreshView(TokenViewBase):
     """A refresh token -> a new pair; the old refresh token is dead."""
 
-    @extend_schema(request=Renewal, responses={200: Issued, 401: REFUSED}, auth=[])
+    serializer_class = Renewal
+
+    @extend_schema(request=Renewal, responses={200: Issued} | REFUSED, auth=[])
     def post(self, request: Request) -> Response:
         form = Renewal(data=request.data)
         form.is_valid(raise_exception=True)
@@ -64,16 +69,18 @@ class RefreshView(TokenViewBase):
 class VerifyView(TokenViewBase):
     """Whether a token, of either kind, would be taken now: a revoked one is not (unlike simplejwt's own view)."""
 
-    @extend_schema(request=Question, responses={200: OpenApiResponse(serializers.DictField(), "It counts."), 401: REFUSED}, auth=[])
+    serializer_class = Inquiry
+
+    @extend_schema(request=Inquiry, responses={200: OpenApiResponse(OpenApiTypes.OBJECT, "It counts.")} | REFUSED, auth=[])
     def post(self, request: Request) -> Response:
-        form = Question(data=request.data)
+        form = Inquiry(data=request.data)
         form.is_valid(raise_exception=True)
         authentication = Authentication()
         try:
-            family = authentication.find(form.validated_data["token"], Access)
+            credential = authentication.find(form.validated_data["token"], Access)
         except AuthenticationFailed:
-            family = _by_refresh(form.validated_data["token"])
-        authentication.check(family)
+            credential = _by_refresh(form.validated_data["token"])
+        authentication.check(credential)
         return Response({})
 
 
@@ -88,21 +95,21 @@ class LogoutView(APIView):
         form.is_valid(raise_exception=True)
         families = [request.auth] if request.auth else []
         if "refresh" in form.validated_data:
-            family = _by_refresh(form.validated_data["refresh"])
-            if request.auth and family.user_id != request.user.pk:
+            credential = _by_refresh(form.validated_data["refresh"])
+            if request.auth and credential.user_id != request.user.pk:
                 raise serializers.ValidationError({"refresh": ["This token is somebody else's."]})
-            families.append(family)
+            families.append(credential)
         if not families:
             raise NotAuthenticated
-        for family in families:
-            revoke(family)
+        for credential in families:
+            revoke(credential)
         log("signed out", request, families[0].user_id)
         return Response(status=204)
 
 
-def _by_refresh(secret: str) -> Family:
+def _by_refresh(secret: str) -> Credential:
     """The living family of a refresh token that was not used yet."""
-    family = Authentication().find(secret, Refresh)
-    if family.claims["jti"] != family.jti:
+    credential = Authentication().find(secret, Refresh)
+    if credential.claims["jti"] != credential.jti:
         raise AuthenticationFailed("Token was used before.")
-    return family
+    return credential

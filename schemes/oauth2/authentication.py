@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from project.accounts.models import User
 from schemes.credential import digest, label, touch
-from schemes.oauth2.models import Family
+from schemes.oauth2.models import Credential
 
 AccessToken = get_access_token_model()
 Grant = get_grant_model()
@@ -37,12 +37,12 @@ class InsufficientScope(PermissionDenied):
 class Authentication(OAuth2Authentication):
     """The toolkit's, read from the header alone (RFC 9700, section 4.3.2), with a user who must still be active."""
 
-    def authenticate(self, request: Request) -> tuple[User, Family] | None:
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         secret = self.read(request)
         if secret is None:
             return None
-        family = self.check(request, self.find(secret))
-        return family.user, family
+        credential = self.check(request, self.find(secret))
+        return credential.user, credential
 
     def authenticate_header(self, request: Request) -> str:
         """The challenge; it says when a token was sent and refused (RFC 6750, section 3.1)."""
@@ -58,34 +58,34 @@ class Authentication(OAuth2Authentication):
             raise AuthenticationFailed("Invalid token header: it is the word Bearer, a space and the token.")
         return rest[0].decode("latin-1")
 
-    def find(self, secret: str) -> Family:
+    def find(self, secret: str) -> Credential:
         """The family with its access token, application and user, by the token's digest."""
-        families = Family.objects.select_related("access_token", "application", "user")
-        family = families.filter(access_token__token_checksum=digest(secret)).first()
-        if family is None:
+        families = Credential.objects.select_related("access_token", "application", "user")
+        credential = families.filter(access_token__token_checksum=digest(secret)).first()
+        if credential is None:
             raise AuthenticationFailed("Invalid token.")
-        return family
+        return credential
 
-    def check(self, request: Request, family: Family) -> Family:
+    def check(self, request: Request, credential: Credential) -> Credential:
         """Whether it still counts, and for this: scope `read` to read, `write` to change."""
-        if not family.user.is_active:
+        if not credential.user.is_active:
             raise AuthenticationFailed("User inactive or deleted.")
-        if family.access_token.is_expired() or family.expires <= timezone.now():
+        if credential.access_token.is_expired() or credential.expires <= timezone.now():
             raise AuthenticationFailed("Token has expired.")
-        if not family.application.is_usable(request):
+        if not credential.application.is_usable(request):
             raise AuthenticationFailed("The application is no longer allowed.")
-        if not family.access_token.allows_audience(request.build_absolute_uri(request.path)):
+        if not credential.access_token.allows_audience(request.build_absolute_uri(request.path)):
             raise AuthenticationFailed("The token is for another resource.")
         scope = "read" if request.method in SAFE_METHODS else "write"
-        if not family.access_token.allow_scopes([scope]):
+        if not credential.access_token.allow_scopes([scope]):
             raise InsufficientScope(scope)
-        touch(family)
-        return family
+        touch(credential)
+        return credential
 
 
-def issue(request: HttpRequest, user: User, refresh_token: RefreshToken) -> Family:
+def issue(request: HttpRequest, user: User, refresh_token: RefreshToken) -> Credential:
     """The family of a first pair, beside those of other devices. The toolkit has made the tokens; see `validator.py`."""
-    family = Family.objects.create(
+    credential = Credential.objects.create(
         token_family=refresh_token.token_family,
         access_token=refresh_token.access_token,
         application=refresh_token.application,
@@ -94,27 +94,27 @@ def issue(request: HttpRequest, user: User, refresh_token: RefreshToken) -> Fami
         label=label(request),
     )
     user_logged_in.send(User, request=request, user=user)
-    return family
+    return credential
 
 
-def credentials(user: User) -> QuerySet[Family]:
-    return Family.objects.filter(user=user, expires__gt=timezone.now())
+def credentials(user: User) -> QuerySet[Credential]:
+    return Credential.objects.filter(user=user, expires__gt=timezone.now())
 
 
-def revoke(family: Family) -> None:
-    end(Family.objects.filter(pk=family.pk))
+def revoke(credential: Credential) -> None:
+    end(Credential.objects.filter(pk=credential.pk))
 
 
 def revoke_all(user: User) -> None:
-    end(Family.objects.filter(user=user))
+    end(Credential.objects.filter(user=user))
     for tokens in (RefreshToken, AccessToken, Grant):
         tokens.objects.filter(user=user).delete()
 
 
-def end(families: QuerySet[Family]) -> None:
+def end(families: QuerySet[Credential]) -> None:
     """Delete families with their tokens. The lock lets a refresh under way finish first, so that nothing is born afterwards."""
     with transaction.atomic():
         ended = {family.token_family: family for family in families.select_for_update()}
-        AccessToken.objects.filter(family__in=ended.values()).delete()
+        AccessToken.objects.filter(credential__in=ended.values()).delete()
         RefreshToken.objects.filter(token_family__in=ended).delete()
-        Family.objects.filter(token_family__in=ended).delete()
+        Credential.objects.filter(token_family__in=ended).delete()

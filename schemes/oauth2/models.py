@@ -6,18 +6,15 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application
 
 
-class Family(models.Model):
-    """All the tokens that grew from one sign-in: they live while it does, and `access_token` is its one that counts."""
+class Credential(models.Model):
+    """A family, all the tokens that grew from one sign-in: they live while it does; `access_token` is the one that counts."""
 
     token_family = models.UUIDField(unique=True)
     """What the toolkit's refresh tokens of this sign-in have in common."""
-    access_token = models.OneToOneField(AccessToken, models.SET_NULL, null=True, related_name="family")
+    access_token = models.OneToOneField(AccessToken, models.SET_NULL, null=True, related_name="credential")
     application = models.ForeignKey(Application, models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
     last_used = models.DateTimeField(default=timezone.now)
     label = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        verbose_name_plural = "families"

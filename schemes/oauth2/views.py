@@ -4,25 +4,26 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from oauth2_provider.models import get_application_model
 from oauth2_provider.views.mixins import OAuthLibMixin
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from project.accounts import credentials
 from project.accounts.events import log
 from schemes.contract import FORM
 from schemes.credential import digest
 from schemes.oauth2.authentication import revoke
-from schemes.oauth2.models import Family
-
+from schemes.oauth2.models import Credential
 
 Application = get_application_model()
 
@@ -52,7 +53,7 @@ class Issued(serializers.Serializer[Any]):
     scope = serializers.CharField()
 
 
-class Question(Client):
+class Inquiry(Client):
     token = serializers.CharField()
     token_type_hint = serializers.CharField(required=False)
 
@@ -96,6 +97,10 @@ class ClientView(OAuthLibMixin, APIView):
             raise Unreadable from error
         return Response(json.loads(body) if body else None, status, headers={"Cache-Control": "no-store"} | headers)
 
+    def handle_exception(self, exc: Exception) -> Response:
+        """What nobody can read is refused in the words of RFC 6749 too."""
+        return super().handle_exception(Unreadable() if isinstance(exc, ParseError | SuspiciousOperation) else exc)
+
     def readable(self, request: Request) -> HttpRequest:
         """The request for the library, once it is sure to be a form (else 415 or 400) without anything in its URL."""
         form = request.data
@@ -125,7 +130,7 @@ class UnknownClient(APIException):
 class TokenView(ClientView):
     """Name or email and password, or a refresh token -> a pair of tokens. Login and refresh in one, as RFC 6749 has it."""
 
-    @extend_schema(request={FORM: Grant}, responses={200: Issued} | REFUSED, auth=[])
+    @extend_schema(request={FORM: Grant}, responses={200: Issued} | REFUSED | credentials.LIMITED, auth=[])
     def post(self, request: Request) -> Response:
         return self.ask(self.create_token_response, request)
 
@@ -133,7 +138,7 @@ class TokenView(ClientView):
 class VerifyView(ClientView):
     """Whether an access token of the asking application counts now (RFC 7662): a revoked or banned one does not."""
 
-    @extend_schema(request={FORM: Question}, responses={200: State} | REFUSED, auth=[])
+    @extend_schema(request={FORM: Inquiry}, responses={200: State} | REFUSED, auth=[])
     def post(self, request: Request) -> Response:
         try:
             application = self.authenticate_client(self.readable(request))
@@ -147,29 +152,29 @@ class VerifyView(ClientView):
 
     def state(self, application: Application, token: str) -> dict[str, Any]:
         """What the application that a token was given to may know of it. Another's token does not count."""
-        families = Family.objects.select_related("access_token", "user")
-        family = families.filter(
+        families = Credential.objects.select_related("access_token", "user")
+        credential = families.filter(
             access_token__token_checksum=digest(token),
             access_token__expires__gt=timezone.now(),
             application=application,
             user__is_active=True,
         ).first()
-        if family is None:
+        if credential is None:
             return {"active": False}
         return {
             "active": True,
-            "scope": family.access_token.scope,
+            "scope": credential.access_token.scope,
             "client_id": application.client_id,
-            "username": family.user.username,
+            "username": credential.user.username,
             "token_type": "Bearer",
-            "exp": int(family.access_token.expires.timestamp()),
+            "exp": int(credential.access_token.expires.timestamp()),
         }
 
 
 class RevokeView(ClientView):
     """End the sign-in that a token, of either kind, belongs to (RFC 7009). 200 too for a token that does not exist."""
 
-    @extend_schema(request={FORM: Question}, responses={200: None} | REFUSED, auth=[])
+    @extend_schema(request={FORM: Inquiry}, responses={200: None} | REFUSED, auth=[])
     def post(self, request: Request) -> Response:
         return self.ask(self.create_revocation_response, request)
 

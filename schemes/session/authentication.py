@@ -12,40 +12,40 @@ from rest_framework.request import Request
 
 from project.accounts.models import User
 from schemes.credential import touch
-from schemes.session.models import Session
+from schemes.session.models import Credential
 from schemes.session.store import SessionStore
 
 
 class Authentication(SessionAuthentication):
     """REST framework's, in one query: it has no challenge, so a refusal is 403 (RFC 9110 knows none for cookies)."""
 
-    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         store = self.read(request)
         if store is None:
             return None
-        session = self.check(request, store, self.find(store))
-        return session.user, session
+        credential = self.check(request, store, self.find(store))
+        return credential.user, credential
 
     def read(self, request: Request) -> SessionStore | None:
         """The session that the cookie names; nothing is loaded yet."""
         return request._request.session if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 
-    def find(self, store: SessionStore) -> Session:
+    def find(self, store: SessionStore) -> Credential:
         """The session with its user, by the digest of its key."""
         store.get(HASH_SESSION_KEY)
         if store.row is None or store.row.user is None:
             raise AuthenticationFailed("Session ended or expired.")
         return store.row
 
-    def check(self, request: Request, store: SessionStore, session: Session) -> Session:
+    def check(self, request: Request, store: SessionStore, credential: Credential) -> Credential:
         """Whether it still counts, and whether the browser meant to send it (CWE-352)."""
-        if not session.user.is_active:
+        if not credential.user.is_active:
             raise AuthenticationFailed("User inactive or deleted.")
-        if not constant_time_compare(store.get(HASH_SESSION_KEY, ""), session.user.get_session_auth_hash()):
+        if not constant_time_compare(store.get(HASH_SESSION_KEY, ""), credential.user.get_session_auth_hash()):
             raise AuthenticationFailed("Session ended or expired.")
         self.enforce_csrf(request)
-        touch(session)
-        return session
+        touch(credential)
+        return credential
 
 
 def issue(request: HttpRequest, user: User) -> None:
@@ -54,13 +54,13 @@ def issue(request: HttpRequest, user: User) -> None:
     login(request, user)
 
 
-def credentials(user: User) -> QuerySet[Session]:
-    return Session.objects.filter(user=user, expire_date__gt=timezone.now())
+def credentials(user: User) -> QuerySet[Credential]:
+    return Credential.objects.filter(user=user, expire_date__gt=timezone.now())
 
 
-def revoke(session: Session) -> None:
-    session.delete()
+def revoke(credential: Credential) -> None:
+    Credential.objects.filter(pk=credential.pk).delete()
 
 
 def revoke_all(user: User) -> None:
-    Session.objects.filter(user=user).delete()
+    Credential.objects.filter(user=user).delete()

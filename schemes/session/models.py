@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 
-class Session(AbstractBaseSession):
+class Credential(AbstractBaseSession):
     """Django's session, found by the digest of its key, with its user in a column: one query loads both."""
 
     id = models.BigAutoField(primary_key=True)

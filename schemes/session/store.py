@@ -31,9 +31,9 @@ class SessionStore(db.SessionStore):
 
     @classmethod
     def get_model_class(cls) -> Any:
-        from schemes.session.models import Session
+        from schemes.session.models import Credential
 
-        return Session
+        return Credential
 
     def load(self) -> dict[str, Any]:
         found = self.model.objects.select_related("user").filter(
@@ -51,7 +51,8 @@ class SessionStore(db.SessionStore):
     def save(self, must_create: bool = False) -> None:
         """As Django's; a row keeps its id, label and date of birth when its data changes."""
         if self.session_key is None:
-            return self.create()
+            self.create()
+            return
         data = self._get_session(no_load=must_create)
         if SESSION_KEY in data and "_session_expiry" not in data:  # an absolute end, counted from the sign-in (ASVS 7.3.2)
             self.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.middleware.csrf import get_token
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,6 +19,9 @@ from schemes.session.authentication import Authentication, issue
 
 class Csrf(serializers.Serializer[Any]):
     csrftoken = serializers.CharField()
+
+
+CSRF_TOKEN = OpenApiParameter("X-CSRFToken", str, OpenApiParameter.HEADER, required=True)
 
 
 class BeforeLoginView(APIView):
@@ -38,7 +41,7 @@ class LoginView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=credentials.SignIn, responses=Account)
+    @extend_schema(parameters=[CSRF_TOKEN], request=credentials.SignIn, responses={200: Account} | credentials.LIMITED)
     def post(self, request: Request) -> Response:
         Authentication().enforce_csrf(request)
         form = credentials.SignIn(data=request.data)

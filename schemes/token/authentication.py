@@ -15,20 +15,20 @@ from rest_framework.request import Request
 
 from project.accounts.models import User
 from schemes.credential import digest, label, touch
-from schemes.token.models import Token
+from schemes.token.models import Credential
 
 
 class Authentication(TokenAuthentication):
     """REST framework's, with tokens that expire, of which a user may have several, and whose digests alone are kept."""
 
-    model = Token
+    model = Credential
 
-    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         secret = self.read(request)
         if secret is None:
             return None
-        token = self.check(self.find(secret))
-        return token.user, token
+        credential = self.check(self.find(secret))
+        return credential.user, credential
 
     def read(self, request: Request) -> str | None:
         """The token that the header carries, or None where the header is not ours."""
@@ -39,39 +39,39 @@ class Authentication(TokenAuthentication):
             raise AuthenticationFailed("Invalid token header: it is the word Token, a space and the token.")
         return rest[0].decode("latin-1")
 
-    def find(self, secret: str) -> Token:
+    def find(self, secret: str) -> Credential:
         """The token with its user, by its digest."""
-        token = Token.objects.select_related("user").filter(digest=digest(secret)).first()
-        if token is None:
+        credential = Credential.objects.select_related("user").filter(digest=digest(secret)).first()
+        if credential is None:
             raise AuthenticationFailed("Invalid token.")
-        return token
+        return credential
 
-    def check(self, token: Token) -> Token:
+    def check(self, credential: Credential) -> Credential:
         """Whether it still counts."""
-        if not token.user.is_active:
+        if not credential.user.is_active:
             raise AuthenticationFailed("User inactive or deleted.")
-        if token.expires <= timezone.now():
+        if credential.expires <= timezone.now():
             raise AuthenticationFailed("Token has expired.")
-        touch(token)
-        return token
+        touch(credential)
+        return credential
 
 
 def issue(request: HttpRequest, user: User) -> dict[str, Any]:
     """A new token of 256 random bits, beside those of other devices."""
     secret = secrets.token_urlsafe(32)
     expires = timezone.now() + timedelta(seconds=settings.TOKEN_EXPIRE_TIME)
-    Token.objects.create(digest=digest(secret), user=user, expires=expires, label=label(request))
+    Credential.objects.create(digest=digest(secret), user=user, expires=expires, label=label(request))
     user_logged_in.send(User, request=request, user=user)
     return {"token": secret, "expires": expires}
 
 
-def credentials(user: User) -> QuerySet[Token]:
-    return Token.objects.filter(user=user, expires__gt=timezone.now())
+def credentials(user: User) -> QuerySet[Credential]:
+    return Credential.objects.filter(user=user, expires__gt=timezone.now())
 
 
-def revoke(token: Token) -> None:
-    token.delete()
+def revoke(credential: Credential) -> None:
+    Credential.objects.filter(pk=credential.pk).delete()
 
 
 def revoke_all(user: User) -> None:
-    Token.objects.filter(user=user).delete()
+    Credential.objects.filter(user=user).delete()

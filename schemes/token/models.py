@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 
-class Token(models.Model):
+class Credential(models.Model):
     """A token, as far as the server keeps it: its digest, and until when it counts."""
 
     digest = models.CharField(max_length=64, unique=True)

@@ -25,7 +25,7 @@ class LoginView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=credentials.SignIn, responses=Issued)
+    @extend_schema(request=credentials.SignIn, responses={200: Issued} | credentials.LIMITED)
     def post(self, request: Request) -> Response:
         form = credentials.SignIn(data=request.data)
         form.is_valid(raise_exception=True)

@@ -74,7 +74,9 @@ def test_of_two_registrations_of_one_name_at_once_one_succeeds(visitor):
     name = f"u{uuid.uuid4().hex[:12]}"
     statuses: list[int] = []
     threads = [
-        threading.Thread(target=lambda n=n: statuses.append(register(visitor, name, email=f"{name}{n}@example.com").status_code))
+        threading.Thread(
+            target=lambda n=n: statuses.append(register(visitor, name, email=f"{name}{n}@example.com").status_code)
+        )
         for n in range(6)
     ]
     for thread in threads:

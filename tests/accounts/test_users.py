@@ -9,8 +9,8 @@ from django.test import RequestFactory
 from project.accounts.address import client_address
 from project.accounts.folding import fold
 from project.accounts.models import Guesses, User
-from schemes.session.models import Session
-from schemes.token.models import Token
+from schemes.session.models import Credential as Session
+from schemes.token.models import Credential as Token
 
 PASSWORD = "correct-horse-battery"
 pytestmark = pytest.mark.django_db

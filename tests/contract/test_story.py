@@ -157,7 +157,10 @@ def test_an_account_that_comes_back_does_not_bring_its_old_credentials(site, new
 
 @pytest.mark.parametrize(
     "statement",
-    ["u.set_password('chosen-by-an-operator-7'); u.save()", "u.set_unusable_password(); u.save(update_fields=['password'])"],
+    [
+        "u.set_password('chosen-by-an-operator-7'); u.save()",
+        "u.set_unusable_password(); u.save(update_fields=['password'])",
+    ],
     ids=["changed", "switched off"],
 )
 def test_a_password_that_an_operator_changes_ends_every_credential(site, newcomer, statement):
@@ -326,7 +329,12 @@ def test_a_cookie_alone_opens_the_api_in_the_session_profile_only(sites, site, p
     browser = Client(site.address, client_of(site).scheme)
     page = browser.send("GET", "/admin/login/")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
-    form = {"username": "admin@example.com", "password": "admin-demo-pass", "csrfmiddlewaretoken": token, "next": "/admin/"}
+    form = {
+        "username": "admin@example.com",
+        "password": "admin-demo-pass",
+        "csrfmiddlewaretoken": token,
+        "next": "/admin/",
+    }
     answer = browser.send("POST", "/admin/login/", data=form, cookies=page.cookies)
     assert answer.status_code == 302, answer.text
     assert browser.send("GET", "/admin/", cookies=answer.cookies).status_code == 200

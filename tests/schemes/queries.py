@@ -27,7 +27,9 @@ def do(step: Step) -> tuple[HttpResponse, list[str]]:
     body: Any = {name: value.format_map(variables) for name, value in step.body.items()}
     form = step.content_type == FORM
     data = "&".join(f"{name}={value}" for name, value in body.items()) if form else json.dumps(body)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         answer = client.generic(step.method, step.path, data if body else "", content_type=step.content_type, headers=headers)
     assert answer.status_code == step.status, (step.path, answer.status_code, answer.content)
     for variable, where in step.keep.items():

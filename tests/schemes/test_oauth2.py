@@ -77,7 +77,9 @@ def test_a_refresh_does_not_widen_the_scope(visitor):
 
 
 @pytest.mark.parametrize(
-    "client", [CLIENT | {"client_secret": "wrong"}, CLIENT | {"client_secret": ""}, {"client_id": "nobody"}, {}], ids=str
+    "client",
+    [CLIENT | {"client_secret": "wrong"}, CLIENT | {"client_secret": ""}, {"client_id": "nobody"}, {}],
+    ids=str,
 )
 def test_an_application_that_is_not_who_it_says_is_refused(visitor, client):
     answer = visitor.send("POST", "/auth/token/", data=ALICE | client)
@@ -102,7 +104,12 @@ def test_forms_alone_are_read_and_nothing_from_the_url(alice, path):
 
 
 def test_a_grant_that_was_not_assigned_is_refused(visitor):
-    for grant in ("client_credentials", "authorization_code", "implicit", "urn:ietf:params:oauth:grant-type:device_code"):
+    for grant in (
+        "client_credentials",
+        "authorization_code",
+        "implicit",
+        "urn:ietf:params:oauth:grant-type:device_code",
+    ):
         answer = visitor.send("POST", "/auth/token/", data=CLIENT | {"grant_type": grant, "code": "x", "device_code": "x"})
         assert answer.status_code == 400, (grant, answer.text)
 
@@ -163,7 +170,14 @@ def test_a_refresh_token_of_another_application_is_none(alice, other):
 
 
 @pytest.mark.parametrize(
-    "path", ["/auth/authorize/", "/auth/applications/", "/auth/applications/register/", "/auth/device-authorization/", "/o/token/"]
+    "path",
+    [
+        "/auth/authorize/",
+        "/auth/applications/",
+        "/auth/applications/register/",
+        "/auth/device-authorization/",
+        "/o/token/",
+    ],
 )
 def test_doors_that_nobody_asked_for_do_not_exist(visitor, path):
     assert visitor.send("GET", path).status_code == 404

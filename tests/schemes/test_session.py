@@ -50,7 +50,10 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(visitor):
 def test_a_session_id_that_somebody_planted_is_not_kept(alice):
     """Neither an unknown id nor one that was signed in survives a sign-in (session fixation)."""
     planted = alice.variables["sessionid"]
-    before = {"Cookie": f"sessionid={planted}; csrftoken={alice.variables['csrftoken']}", "X-CSRFToken": alice.variables["csrftoken"]}
+    before = {
+        "Cookie": f"sessionid={planted}; csrftoken={alice.variables['csrftoken']}",
+        "X-CSRFToken": alice.variables["csrftoken"],
+    }
     answer = alice.send("POST", "/auth/login/", before, json={"username": "alice", "password": "alice-demo-pass"})
     assert answer.status_code == 200
     assert answer.cookies["sessionid"] != planted

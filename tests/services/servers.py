@@ -68,7 +68,17 @@ class Postgres(Server):
         super().__init__(folder)
         if self.as_user():
             shutil.chown(folder, "postgres")
-        command = [program("initdb"), "-D", folder / "data", "-U", "polls", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        command = [
+            program("initdb"),
+            "-D",
+            folder / "data",
+            "-U",
+            "polls",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **self.as_user())
 
     def command(self) -> list[str]:
@@ -108,7 +118,7 @@ class Redis(Server):
 @contextmanager
 def started(kind: type[Server]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="polls-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o711)
+        os.chmod(folder, 0o711)  # noqa: S103  # the user postgres must get through to its own
         own = Path(folder) / kind.__name__
         own.mkdir()
         server = kind(own)

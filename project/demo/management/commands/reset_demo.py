@@ -14,7 +14,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--students", type=int, default=None, metavar="N", help="student01 to studentN; as many as there are when left out"
+            "--students",
+            type=int,
+            default=None,
+            metavar="N",
+            help="student01 to studentN; as many as there are when left out",
         )
 
     def handle(self, *args: Any, students: int | None, **options: Any) -> None:
