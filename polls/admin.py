@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from .models import Choice, Question, Vote
 
 
-class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
+class ChoiceInline(admin.TabularInline):
     model = Choice
     extra = 3
     readonly_fields = ["votes"]
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class QuestionAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["question_text"]}),
         ("Date information", {"fields": ["pub_date"]}),
@@ -54,7 +54,7 @@ class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Vote)
-class VoteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class VoteAdmin(admin.ModelAdmin):
     list_display = ["question", "choice", "user", "created", "updated"]
     list_filter = ["created", "question"]
     list_select_related = ["question", "choice", "user"]

@@ -36,7 +36,7 @@ class VisibleQuestions(LoginRequiredMixin, generic.View):
         return Question.objects.visible_to(self.request.user)
 
 
-class IndexView(VisibleQuestions, generic.ListView):  # type: ignore[type-arg]
+class IndexView(VisibleQuestions, generic.ListView):
     template_name = "polls/index.html"
     context_object_name = "latest_question_list"
 
@@ -44,11 +44,11 @@ class IndexView(VisibleQuestions, generic.ListView):  # type: ignore[type-arg]
         return super().get_queryset()[:20]
 
 
-class DetailView(VisibleQuestions, generic.DetailView):  # type: ignore[type-arg]
+class DetailView(VisibleQuestions, generic.DetailView):
     template_name = "polls/detail.html"
 
 
-class ResultsView(VisibleQuestions, generic.DetailView):  # type: ignore[type-arg]
+class ResultsView(VisibleQuestions, generic.DetailView):
     template_name = "polls/results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from project.request import Utf8
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 
-class Request(Utf8, ASGIRequest):
+class Request(Utf8, ASGIRequest):  # type: ignore[misc]
     pass
 
 

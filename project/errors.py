@@ -74,7 +74,7 @@ class Errors(MiddlewareMixin):
         if isinstance(error, OUT_OF_SERVICE):
             return out_of_service(request, error)
         if isinstance(error, Throttled):  # the admin's sign-in is no REST framework view
-            return answer(request, 429, str(error.detail), {"Retry-After": str(int(error.wait or 1))})
+            return answer(request, 429, str(error.detail), {"Retry-After": str(int(error.wait or 1))})  # type: ignore[attr-defined]
         return None
 
 

@@ -15,7 +15,7 @@ class JSONParser(parsers.JSONParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         try:
-            data = super().parse(stream, media_type, parser_context)  # type: ignore[arg-type]
+            data = super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise TooDeep from None
         check(data)

@@ -58,7 +58,7 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.path.strip("/").split("/")[0]]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[OpenApiParameter]:  # type: ignore[override]
         """What the active scheme wants beside the credential on a request that changes something: a CSRF token, if any."""
         beside = set(card().write) - set(card().read)
         if self.method in SAFE_METHODS or not self.view.get_authenticators():

@@ -13,7 +13,7 @@ CREDENTIALS = [import_module(f"schemes.{name}.models").Credential for name in SC
 
 
 @admin.register(*CREDENTIALS)
-class CredentialAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CredentialAdmin(admin.ModelAdmin):
     list_display = ("user", "label", "created", "last_used", "ends")
     list_filter = ("created",)
     list_select_related = ("user",)

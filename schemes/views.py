@@ -27,7 +27,7 @@ class Endpoint(serializers.Serializer[Any]):
     path = serializers.CharField()
     content_type = serializers.CharField()
     headers = serializers.DictField(child=serializers.CharField())
-    fields = serializers.DictField(child=serializers.CharField())
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
     keep = serializers.DictField(child=serializers.CharField())
 
 
@@ -84,7 +84,7 @@ class Credential(serializers.Serializer[Any]):
     created = serializers.DateTimeField()
     expires = serializers.DateTimeField()
     last_used = serializers.DateTimeField()
-    label = serializers.CharField(help_text="The User-Agent of the sign-in.")
+    label = serializers.CharField(help_text="The User-Agent of the sign-in.")  # type: ignore[assignment]
     current = serializers.SerializerMethodField(help_text="Whether this request carries it.")
 
     def get_current(self, credential: Any) -> bool:

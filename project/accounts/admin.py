@@ -19,7 +19,7 @@ class AdminSignInForm(SignInForm):
     }
     required_css_class = "required"
 
-    def confirm_login_allowed(self, user: User) -> None:  # type: ignore[override]
+    def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
         if not user.is_staff:
             raise self.get_invalid_login_error()
@@ -36,7 +36,7 @@ class CreationForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(UserAdmin):
     add_form = CreationForm
     list_display = ("username", "email", "is_staff", "is_active", "created", "last_login")
     list_filter = ("is_staff", "is_active", "created")
@@ -62,7 +62,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Guesses)
-class GuessesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GuessesAdmin(admin.ModelAdmin):
     """Who is being guessed at: deleting a row lets its name in again."""
 
     list_display = ("key", "failures", "last")

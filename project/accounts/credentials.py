@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Case, F, Q, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
@@ -63,14 +62,14 @@ class Backend(ModelBackend):
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         """The account, or None. Hashes exactly one password whatever it finds, so that time tells nothing (CWE-208)."""
         name = username or kwargs.get(User.USERNAME_FIELD)
         if name is None or password is None:
             return None
         with Gate(request, name) as gate:
             user = User.objects.named(name)
-            gate.user_id = user and user.pk
+            gate.user_id = user.pk if user else None
             if user is None:
                 User().set_password(password)
             elif user.check_password(password) and self.user_can_authenticate(user) and not _published(password):

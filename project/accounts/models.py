@@ -52,12 +52,12 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["email"]
 
-    objects = Users()  # type: ignore[misc,assignment]
+    objects = Users()  # type: ignore[misc]
 
     _entitled: tuple[Any, Any] | None = None
 
     @classmethod
-    def from_db(cls, *args: Any) -> "User":
+    def from_db(cls, *args: Any) -> "User":  # type: ignore[override]
         user = super().from_db(*args)
         user._entitled = user._entitlement()
         return user

@@ -40,7 +40,7 @@ class Refresh(RefreshToken):
 class Authentication(JWTAuthentication):
     """simplejwt's, with a family that can be ended: the signature says who wrote the token, the family whether it counts."""
 
-    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:  # type: ignore[override]
         secret = self.read(request)
         if secret is None:
             return None

@@ -1,5 +1,7 @@
 """The rows of the scheme: one a sign-in."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -14,3 +16,6 @@ class Credential(models.Model):
     expires = models.DateTimeField(db_index=True)
     last_used = models.DateTimeField(default=timezone.now)
     label = models.CharField(max_length=200, blank=True)
+
+    claims: Any
+    """What the token says by which this row was found; not stored."""

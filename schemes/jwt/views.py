@@ -93,7 +93,7 @@ class LogoutView(APIView):
     def post(self, request: Request) -> Response:
         form = Farewell(data=request.data)
         form.is_valid(raise_exception=True)
-        families = [request.auth] if request.auth else []
+        families: list[Any] = [request.auth] if request.auth else []
         if "refresh" in form.validated_data:
             credential = _by_refresh(form.validated_data["refresh"])
             if request.auth and credential.user_id != request.user.pk:

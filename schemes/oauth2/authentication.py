@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
-from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
+from oauth2_provider.models import AccessToken, Grant, RefreshToken
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
@@ -18,10 +18,6 @@ from rest_framework.request import Request
 from project.accounts.models import User
 from schemes.credential import digest, label, touch
 from schemes.oauth2.models import Credential
-
-AccessToken = get_access_token_model()
-Grant = get_grant_model()
-RefreshToken = get_refresh_token_model()
 
 
 class InsufficientScope(PermissionDenied):

@@ -1,5 +1,7 @@
 """The rows of the scheme, beside the toolkit's: one a sign-in."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -11,7 +13,7 @@ class Credential(models.Model):
 
     token_family = models.UUIDField(unique=True)
     """What the toolkit's refresh tokens of this sign-in have in common."""
-    access_token = models.OneToOneField(AccessToken, models.SET_NULL, null=True, related_name="credential")
+    access_token: Any = models.OneToOneField(AccessToken, models.SET_NULL, null=True, related_name="credential")
     application = models.ForeignKey(Application, models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created = models.DateTimeField(default=timezone.now)

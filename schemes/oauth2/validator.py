@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from oauth2_provider.models import AccessToken, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
@@ -12,7 +13,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from project.accounts import credentials
 from project.accounts.events import log
 from schemes.credential import digest
-from schemes.oauth2.authentication import AccessToken, RefreshToken, end, issue
+from schemes.oauth2.authentication import end, issue
 from schemes.oauth2.models import Credential
 
 PUBLISHED = "demo-secret"

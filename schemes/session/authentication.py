@@ -1,5 +1,7 @@
 """The session as a credential: a cookie, and beside it a CSRF token on requests that change something."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, login
 from django.db.models import QuerySet
@@ -26,7 +28,7 @@ class Authentication(SessionAuthentication):
         credential = self.check(request, store, self.find(store))
         return credential.user, credential
 
-    def read(self, request: Request) -> SessionStore | None:
+    def read(self, request: Request) -> Any:
         """The session that the cookie names; nothing is loaded yet."""
         return request._request.session if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 

@@ -1,6 +1,7 @@
 """The rows of the scheme: one a signed-in browser."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -13,7 +14,7 @@ class Credential(AbstractBaseSession):
 
     id = models.BigAutoField(primary_key=True)
     session_key = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     last_used = models.DateTimeField(default=timezone.now)
     label = models.CharField(max_length=200, blank=True)

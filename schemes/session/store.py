@@ -36,8 +36,8 @@ class SessionStore(db.SessionStore):
         return Credential
 
     def load(self) -> dict[str, Any]:
-        found = self.model.objects.select_related("user").filter(
-            session_key=digest(self.session_key), expire_date__gt=timezone.now()
+        found = self.model.objects.select_related("user").filter(  # type: ignore[misc]
+            session_key=digest(self.session_key or ""), expire_date__gt=timezone.now()
         )
         self.row = found.first()
         if self.row is None:
@@ -53,7 +53,7 @@ class SessionStore(db.SessionStore):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if SESSION_KEY in data and "_session_expiry" not in data:  # an absolute end, counted from the sign-in (ASVS 7.3.2)
             self.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
         fields = {
