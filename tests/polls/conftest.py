@@ -15,9 +15,7 @@ from polls.models import Choice, Question
 @pytest.fixture
 def person(db, django_user_model) -> Callable[..., Any]:
     """Makes an account."""
-    return lambda name, **extra: django_user_model.objects.create_user(
-        username=name, email=f"{name}@example.com", **extra
-    )
+    return lambda name, **extra: django_user_model.objects.create_user(username=name, email=f"{name}@example.com", **extra)
 
 
 @pytest.fixture
@@ -56,9 +54,7 @@ def staff(signed_in, editor) -> APIClient:
 def ask(db) -> Callable[..., Question]:
     """Makes a question with choices."""
 
-    def make(
-        text: str = "Where do we eat?", choices: Iterable[str] = ("Here", "There", "Home"), **extra: Any
-    ) -> Question:
+    def make(text: str = "Where do we eat?", choices: Iterable[str] = ("Here", "There", "Home"), **extra: Any) -> Question:
         question = Question.objects.create(question_text=text, **extra)
         for choice in choices:
             question.choice_set.create(choice_text=choice)

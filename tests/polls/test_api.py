@@ -84,18 +84,14 @@ def test_a_page_that_is_not_there_is_a_404(api, question, page):
     assert answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    ("search", "found"), [("tea", ["Tea?"]), ("TEA", ["Tea?"]), ("", ["Beer?", "Tea?"]), ("wine", [])]
-)
+@pytest.mark.parametrize(("search", "found"), [("tea", ["Tea?"]), ("TEA", ["Tea?"]), ("", ["Beer?", "Tea?"]), ("wine", [])])
 def test_search_looks_at_the_question(api, ask, search, found):
     ask("Tea?")
     ask("Beer?", choices=["wine"])
     assert [question["question_text"] for question in api.get(QUESTIONS, {"search": search}).json()["results"]] == found
 
 
-@pytest.mark.parametrize(
-    "search", ['"', "'", '"a', "%", "\\", "a," * 100, "(", "\udcff".encode("utf8", "replace"), " "]
-)
+@pytest.mark.parametrize("search", ['"', "'", '"a', "%", "\\", "a," * 100, "(", "\udcff".encode("utf8", "replace"), " "])
 def test_odd_searches_are_searches(api, question, search):
     assert api.get(QUESTIONS, {"search": search}).status_code == 200
 
@@ -134,9 +130,7 @@ def test_equal_texts_are_ordered_by_id(api, ask):
     assert [question["id"] for question in results] == asked[::-1]
 
 
-@pytest.mark.parametrize(
-    "ordering", ["votes", "choice__votes", "--id", "id,id", "id,-id", ",", "?", "id," * 3000, "\x00"]
-)
+@pytest.mark.parametrize("ordering", ["votes", "choice__votes", "--id", "id,id", "id,-id", ",", "?", "id," * 3000, "\x00"])
 def test_an_ordering_that_is_not_offered_is_refused(api, question, ordering):
     answer = api.get(QUESTIONS, {"ordering": ordering})
     assert_invalid(answer)
@@ -239,9 +233,7 @@ def test_a_form_is_read_as_well(staff):
     assert made.status_code == 201
     assert [choice["choice_text"] for choice in made.json()["choices"]] == ["Yes", "No"]
     path = f"{QUESTIONS}{made.json()['id']}/vote/"
-    voted = staff.post(
-        path, f"choice={made.json()['choices'][1]['id']}", content_type="application/x-www-form-urlencoded"
-    )
+    voted = staff.post(path, f"choice={made.json()['choices'][1]['id']}", content_type="application/x-www-form-urlencoded")
     assert [choice["votes"] for choice in voted.json()["choices"]] == [0, 1]
 
 

@@ -89,9 +89,7 @@ def test_a_vote_goes_on_to_the_results(visitor, question):
     assert votes(question) == [0, 1, 0]
 
 
-@pytest.mark.parametrize(
-    "form", [{}, *[{"choice": value} for value in ("", "x", "0", "-1", "1.0", "\x00", "9" * 5000)]]
-)
+@pytest.mark.parametrize("form", [{}, *[{"choice": value} for value in ("", "x", "0", "-1", "1.0", "\x00", "9" * 5000)]])
 def test_a_vote_for_no_choice_shows_the_question_again(visitor, question, form):
     answer = visitor.post(reverse("polls:vote", args=[question.pk]), form)
     assert answer.status_code == 400
