@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DEBUG", "1")
 
-from project import settings as site  # noqa: E402  # reads the environment
+from project import settings as site  # reads the environment
 
 TEST_DATABASE = {"NAME": site.BASE_DIR / ".local" / "test.sqlite3"} if "DATABASE_URL" not in os.environ else {}  # type: ignore[attr-defined]
 site.DATABASES["default"]["TEST"] = TEST_DATABASE  # type: ignore[attr-defined]
