@@ -55,8 +55,11 @@ if (polls) {
     go(link.href);
   });
   leave.querySelector("button").addEventListener("click", async () => {
-    await client.signOut().catch(() => {});
-    ask("You are signed out.");
+    let why = "You are signed out.";
+    await client.signOut().catch((error) => {
+      if (error.status !== 401) why = `This page forgot what it held, but the site did not end it: ${error.message}`;
+    });
+    ask(why);
   });
   addEventListener("popstate", () => client?.signedIn && show());
   addEventListener("pagehide", () => client?.signedIn && client.signOut().catch(() => {}));
