@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import time
 from argparse import ArgumentTypeError
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -89,6 +91,8 @@ def _tell(console: Console, sites: list[Site], wanted: int) -> None:
     console.print(table)
     console.print(f"\nSign in as {', '.join(data.PEOPLE)}; the password is the name and {PUBLISHED} (alice{PUBLISHED}).")
     console.print("The page at each address has the lines that sign in. Ctrl-C ends the demo.")
+    own = Path(sys.executable)
+    python = own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else "python"
     other = sites[-1].profile
-    console.print(f"Another profile on the first port: AUTH_PROFILE={other} python manage.py demo")
-    console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; python manage.py demo\n')
+    console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo")
+    console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n')
