@@ -61,7 +61,7 @@ class TimeZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_api(request) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if is_api(request) or request.path_info == "/healthz" or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
         zone = getattr(request.user, "time_zone", "UTC")
         with timezone.override(pytz.timezone(zone)):
