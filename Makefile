@@ -15,7 +15,7 @@ test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not browser and not long"
 
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not long" tests/contract tests/polls tests/accounts tests/services
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not long" tests/contract tests/polls tests/accounts tests/fuzz tests/services
 
 test-browser: $(VENV)/browser.done  ## the pages, in Chromium
 	$(PYTEST) -m browser tests/browser

@@ -68,8 +68,8 @@ class Authentication(JWTAuthentication):
             sid, user_id = int(str(claims["sid"])), int(str(claims["user_id"]))
         except (TokenError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
             raise AuthenticationFailed(f"{error}." if isinstance(error, TokenError) else "Token is invalid.") from error
-        credential = Credential.objects.select_related("user").filter(pk=sid, user=user_id).first()
-        if credential is None:
+        credential = Credential.objects.select_related("user").filter(pk=sid).first()
+        if credential is None or credential.user_id != user_id:
             raise AuthenticationFailed("Token is revoked.")
         credential.claims = claims
         return credential
