@@ -23,3 +23,9 @@ def log(event: str, request: HttpRequest | None, user_id: int | None = None, **f
 def signed_in(sender: type, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Django's `user_logged_in`, sent by every scheme and by the admin."""
     log("signed in", request, user.pk)
+
+
+def signed_out(sender: type, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Django's `user_logged_out`, sent where a session ends: in the API, on the page, in the admin."""
+    if user is not None:
+        log("signed out", request, user.pk)

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from project.accounts import credentials
-from project.accounts.events import log
 from project.accounts.serializers import Account
 from schemes.session.authentication import Authentication, issue
 
@@ -56,6 +55,5 @@ class LogoutView(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        log("signed out", request, request.user.pk)
         logout(request._request)
         return Response(status=204)

@@ -1,5 +1,7 @@
 """What is peculiar to the session profile: the cookie, CSRF, the session's id."""
 
+import time
+
 import pytest
 
 from project.compare.client import Client
@@ -71,3 +73,24 @@ def test_a_sign_in_changes_the_csrf_token(visitor):
 def test_a_cookie_of_nobody_is_told_so(visitor):
     answer = visitor.send("GET", READ, {"Cookie": "sessionid=" + "a" * 32})
     assert (answer.status_code, answer.json()["detail"]) == (403, "Session ended or expired.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign_in", ["login", "force_login"])
+def test_django_s_test_client_signs_in(client, django_user_model, sign_in):
+    ada = django_user_model.objects.create_user("ada", "ada@example.com", "correct-horse-battery")
+    if sign_in == "login":
+        assert client.login(username="ada", password="correct-horse-battery")
+    else:
+        client.force_login(ada)
+    assert client.get("/accounts/me/").json()["username"] == "ada"
+
+
+def test_signing_out_on_the_page_and_in_the_admin_is_logged_too(visitor, sites):
+    assert visitor.login("bob", "bob-demo-pass").status_code == 200
+    before = sum('"event": "signed out"' in line for line in sites("session").said)
+    form = {"csrfmiddlewaretoken": visitor.variables["csrftoken"]}
+    assert visitor.ask("POST", "/accounts/logout/", data=form).status_code == 302
+    assert visitor.ask("GET", READ).status_code == 403
+    time.sleep(0.3)
+    assert sum('"event": "signed out"' in line for line in sites("session").said) == before + 1
