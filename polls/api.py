@@ -37,7 +37,7 @@ class Page(PageNumberPagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         (page,) = super().get_schema_operation_parameters(view)
-        return [page | {"schema": {"type": "integer", "minimum": 1}}]
+        return [page | {"schema": {"type": "integer", "minimum": 1}, "allowEmptyValue": True}]
 
 
 class Search(filters.SearchFilter):
@@ -70,7 +70,7 @@ class Ordering(filters.OrderingFilter):
         (ordering,) = super().get_schema_operation_parameters(view)
         names = [sign + field for field in view.ordering_fields for sign in ("", "-")]
         items = {"type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": True}
-        return [ordering | {"schema": items, "style": "form", "explode": False}]
+        return [ordering | {"schema": items, "style": "form", "explode": False, "allowEmptyValue": True}]
 
 
 def documented(description: str, responses: dict[int, Any], request: Any = empty) -> Callable[[View], View]:
