@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -25,8 +25,8 @@ PAGES = ("/accounts/login/", "/accounts/logout/", "/api/docs/")
 
 OUT_OF_SERVICE = (OperationalError, InterfaceError, CacheGone, CacheSlow)
 """The database or the cache is gone, locked or slow: nothing is wrong with the request."""
-UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation)
-"""Something is wrong with the request, in the words of Django."""
+UNREADABLE = (BadRequest, DataError, MultiPartParserError, SuspiciousOperation)
+"""Something is wrong with the request, in the words of Django and of the database: PostgreSQL holds no NUL in a text."""
 RETRY_AFTER = 2
 """Seconds after which a client may try again."""
 
@@ -73,6 +73,8 @@ class Errors(MiddlewareMixin):
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if isinstance(error, OUT_OF_SERVICE):
             return out_of_service(request, error)
+        if isinstance(error, DataError):
+            return answer(request, 400, "Bad request.")
         if isinstance(error, Throttled):  # the admin's sign-in is no REST framework view
             return answer(request, 429, str(error.detail), {"Retry-After": str(int(error.wait or 1))})  # type: ignore[attr-defined]
         return None

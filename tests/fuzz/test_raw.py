@@ -336,6 +336,34 @@ def test_names_at_the_registration(explore, judge):
     explore(look, people, addresses, passwords, more, brief=40)
 
 
+@pytest.mark.parametrize("profile", ["session"])
+def test_forms_and_queries_on_the_pages_behind_the_sign_in(explore, judge, signed_in):
+    """The polls' pages and the admin; both are the same code in every profile."""
+    credential = signed_in("admin").headers()
+    segments = st.sampled_from(b"1 0 -1 %00 %ff 1_2f add history _5F".split() + [b"9" * 30, b"9" * 5000]) | st.binary(
+        max_size=9
+    ).map(percent)
+    starts = (
+        b"/polls/ /admin/polls/question/ /admin/polls/vote/ /admin/accounts/user/ /admin/accounts/guesses/ /admin/r/1/".split()
+    )
+    starts += [f"/admin/{judge.site.profile}/".encode(), b"/admin/jsi18n/", b"/admin/autocomplete/", b"/admin/"]
+    ends = b"/ /vote/ /results/ /change/ /delete/ /history/ /password/".split()
+    keys = st.sampled_from(
+        b"choice q p o e all created__gte user__id__exact question__id__exact _popup _to_field action".split()
+    )
+    contents = texts.map(lambda text: percent(text.encode("utf-8", "replace"))) | st.binary(max_size=9).map(percent)
+    contents |= st.sampled_from([b"%00", b"%ff", b"9" * 30, b"9" * 5000, b"-1", b"1", b"2020-13-45", b"end_selected"])
+    queries = st.lists(st.tuples(keys | contents, contents).map(b"=".join), max_size=3).map(b"&".join)
+
+    def look(method: bytes, start: bytes, segment: bytes, end: bytes, query: bytes, body: bytes) -> None:
+        headers = [AS_FORM, *credential] if method == b"POST" else credential
+        judge(method, start + segment + end + b"?" + query, headers, body if method == b"POST" else b"")
+
+    methods = st.sampled_from([b"GET", b"GET", b"POST"])
+    ends_ = st.sampled_from([b"", b"", *ends])
+    explore(look, methods, st.sampled_from(starts), segments | st.just(b""), ends_, queries, queries, brief=120)
+
+
 # Tokens and clients
 
 
