@@ -340,7 +340,7 @@ def test_names_at_the_registration(explore, judge):
 def test_forms_and_queries_on_the_pages_behind_the_sign_in(explore, judge, signed_in):
     """The polls' pages and the admin; both are the same code in every profile."""
     credential = signed_in("admin").headers()
-    segments = st.sampled_from(b"1 0 -1 %00 %ff 1_2f add history _5F".split() + [b"9" * 30, b"9" * 5000]) | st.binary(
+    segments = st.sampled_from([*b"1 0 -1 %00 %ff 1_2f add history _5F".split(), b"9" * 30, b"9" * 5000]) | st.binary(
         max_size=9
     ).map(percent)
     starts = (
