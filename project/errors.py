@@ -4,7 +4,7 @@ import logging
 import sys
 from typing import Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import BadRequest, FieldDoesNotExist, SuspiciousOperation, TooManyFieldsSent
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
@@ -25,8 +25,10 @@ PAGES = ("/accounts/login/", "/accounts/logout/", "/api/docs/")
 
 OUT_OF_SERVICE = (OperationalError, InterfaceError, CacheGone, CacheSlow)
 """The database or the cache is gone, locked or slow: nothing is wrong with the request."""
-UNREADABLE = (BadRequest, DataError, MultiPartParserError, SuspiciousOperation)
-"""Something is wrong with the request, in the words of Django and of the database: PostgreSQL holds no NUL in a text."""
+TOO_ODD = (DataError, OverflowError)
+"""What no database stores, and no form or serializer looked at: a NUL for PostgreSQL, 65 bits for SQLite."""
+UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, *TOO_ODD)
+"""Something is wrong with the request, in the words of Django and of the database."""
 RETRY_AFTER = 2
 """Seconds after which a client may try again."""
 
@@ -73,7 +75,7 @@ class Errors(MiddlewareMixin):
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if isinstance(error, OUT_OF_SERVICE):
             return out_of_service(request, error)
-        if isinstance(error, DataError):
+        if isinstance(error, (*TOO_ODD, FieldDoesNotExist)):  # the last is what Django's admin says to `?_to_field=`
             return answer(request, 400, "Bad request.")
         if isinstance(error, Throttled):  # the admin's sign-in is no REST framework view
             return answer(request, 429, str(error.detail), {"Retry-After": str(int(error.wait or 1))})  # type: ignore[attr-defined]

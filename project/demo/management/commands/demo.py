@@ -33,9 +33,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, students: int, **options: Any) -> None:
         data.refuse_outside_lab()
         console = Console()
-        for name in ("SIGTERM", "SIGHUP"):  # ended from outside, or its window closed; Windows lacks the second
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)  # a shell that starts it in the background has it ignore Ctrl-C
+        signal.signal(signal.SIGTERM, _interrupt)
+        hangup = getattr(signal, "SIGHUP", None)  # its window closed; Windows has none, and nohup means it
+        if hangup and signal.getsignal(hangup) is not signal.SIG_IGN:
+            signal.signal(hangup, _interrupt)
         profiles = [settings.AUTH_PROFILE, *(name for name in PROFILES if name != settings.AUTH_PROFILE)]
         sites: list[Site] = []
         try:
