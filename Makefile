@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n auto
 export DEBUG ?= 1
+# Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 
 .PHONY: demo test test-services test-browser test-long lint format serve seed reset lock clean
 
@@ -34,10 +36,11 @@ format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+serve: export DEBUG = 0
 serve: $(VENV)/run.done  ## the production server, as deployed: the environment says everything
-	DEBUG=0 $(BIN)/python manage.py collectstatic --no-input -v0
-	DEBUG=0 $(BIN)/python manage.py migrate --no-input -v0
-	DEBUG=0 $(BIN)/granian --interface wsgi --no-ws --workers 2 --blocking-threads 4 project.wsgi:application
+	$(BIN)/python manage.py collectstatic --no-input -v0
+	$(BIN)/python manage.py migrate --no-input -v0
+	exec $(BIN)/granian --interface wsgi --no-ws --workers 2 --blocking-threads 4 project.wsgi:application
 
 seed: $(VENV)/run.done
 	$(BIN)/python manage.py seed_demo

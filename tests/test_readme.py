@@ -1,6 +1,7 @@
 """The README's curl sessions are the schemes' cards, and work as printed. `python -m tests.test_readme` renders them."""
 
 import json
+import os
 import re
 import subprocess
 
@@ -42,4 +43,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     main()

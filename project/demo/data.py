@@ -29,7 +29,7 @@ STUDENT = "student"
 def refuse_outside_lab() -> None:
     """Every password here is published, so none of it may exist where strangers can reach it."""
     if not settings.LAB:
-        raise CommandError("The demo data exists in the lab alone. Set DEBUG=1 (or LAB=1), on your own machine.")
+        raise CommandError("The demo data exists in the lab alone. Set DEBUG=1, on your own machine.")
 
 
 def seed(students: int = 0) -> Iterator[str]:

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from argparse import ArgumentTypeError
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, students: int, **options: Any) -> None:
         data.refuse_outside_lab()
+        for _, module in PROFILES.values():  # a value that one of them can't use stops the demo here, in one line
+            import_module(module)
         console = Console()
         signal.signal(signal.SIGINT, _interrupt)  # a shell that starts it in the background has it ignore Ctrl-C
         signal.signal(signal.SIGTERM, _interrupt)
@@ -96,5 +99,6 @@ def _tell(console: Console, sites: list[Site], wanted: int) -> None:
     own = Path(sys.executable)
     python = own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else "python"
     other = sites[-1].profile
-    console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo")
-    console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n')
+    as_typed: dict[str, Any] = {"soft_wrap": True, "highlight": False}  # a line to paste is one line
+    console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo", **as_typed)
+    console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n', **as_typed)
