@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 
 from project.errors import API, answer, is_api
 
@@ -32,8 +31,8 @@ class ApiRules:
             request.path_info = slashed
             request.path += "/"
         response = self.refuse(request) or self.get_response(request)
-        if request.path_info.startswith(API) and not response.has_header("Cache-Control"):
-            patch_cache_control(response, no_store=True)
+        if settings.API_CACHE_CONTROL and request.path_info.startswith(API) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = settings.API_CACHE_CONTROL
         if settings.DEBUG:
             response["X-Auth-Profile"] = settings.AUTH_PROFILE
         return response

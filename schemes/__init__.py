@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 SCHEMES = ("session", "token", "jwt", "oauth2")
 """The folders beside this file, in teaching order."""
 
-PROFILES = {name: (name, f"schemes.{name}.settings") for name in SCHEMES}
-"""What AUTH_PROFILE accepts: profile -> (scheme, settings module)."""
+BASELINE = "basic"
+"""One more folder: the password on every request, the ceiling of cost that the others are measured against."""
+
+STOCK = {name: f"{name}-stock" for name in SCHEMES}
+"""A scheme -> the profile that has its library as it ships."""
+
+PROFILES = (
+    {name: (name, f"schemes.{name}.settings") for name in SCHEMES}
+    | {STOCK[name]: (name, f"schemes.{name}.stock") for name in SCHEMES}
+    | {BASELINE: (BASELINE, f"schemes.{BASELINE}.settings")}
+)
+"""What AUTH_PROFILE accepts: profile -> (scheme, settings module). All but SCHEMES start in the lab alone."""
 
 
 def revoke_all(user: "User") -> None:

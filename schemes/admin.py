@@ -6,8 +6,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from rest_framework.authtoken.models import TokenProxy
 
 from schemes import SCHEMES
+
+admin.site.unregister(TokenProxy)  # installed for the profile token-stock; nobody needs to see its keys
 
 CREDENTIALS = [import_module(f"schemes.{name}.models").Credential for name in SCHEMES]
 

@@ -9,7 +9,7 @@ the difference of two schemes:
     `Authentication`, a REST framework authentication class in three steps: `read` the credential from the request, `find`
     what the database knows of it (one query, the user included), `check` that it still counts. Then functions:
     `issue(request, user)` makes a credential for a user who proved who they are; `credentials(user)` is the queryset of
-    those that live; `revoke(credential)` ends one, `revoke_all(user)` every one. A scheme that renews its credentials has
+    those that live; `revoke(credential)` ends one, `revoke_all(user)` every one; `clear()` deletes what has expired. A scheme that renews its credentials has
     `renew` beside `issue`.
 `views.py`, `urls.py`
     `BeforeLoginView, LoginView, RefreshView, VerifyView, LogoutView`: those that the scheme has.
@@ -17,12 +17,16 @@ the difference of two schemes:
     `SCHEME`, the dialogue as a client speaks it, as data.
 `models.py`, `migrations/`
     Only where a scheme keeps rows.
+`stock.py`
+    The profile NAME-stock, the library as its own documentation sets it up, to be compared: settings; `urls()`, what is
+    mounted under /auth/; `card(hardened)`, the dialogue where it differs; `ready()`, what runs once models are there.
 
 A credential row has `id, user, created, expires, last_used, label`, whatever else it has.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
 JSON = "application/json"
@@ -65,7 +69,15 @@ class Scheme:
     security: Mapping[str, Any]
     """The scheme in the words of OpenAPI: a Security Scheme Object."""
     before: Step | None
-    login: Step
+    login: Step | None
     refresh: Step | None
     verify: Step
-    logout: Step
+    logout: Step | None
+    cleanup: str | None = None
+    """The management command that deletes what has expired."""
+
+    @property
+    def credential(self) -> set[str]:
+        """The variables that a request carries."""
+        texts = "".join([*self.read.values(), *self.write.values()])
+        return {name for _, name, _, _ in Formatter().parse(texts) if name}

@@ -1,20 +1,30 @@
 """What everybody does with a scheme, composed once from any card: the seven steps, and the same in curl."""
 
+from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from django.conf import settings
 
+from schemes import PROFILES
 from schemes.contract import Scheme, Step
 
 READ = "/polls/api/questions/1/"
 VOTE = "/polls/api/questions/1/vote/"
 
 
-def card(name: str = "") -> Scheme:
-    """The card of a scheme; without a name, of the active one."""
-    return import_module(f"schemes.{name or settings.AUTH_SCHEME}.steps").SCHEME
+def card(profile: str = "") -> Scheme:
+    """The card of a profile; without a name, of the active one. A stock profile says how it differs from the hardened one."""
+    scheme, module = PROFILES[profile or settings.AUTH_PROFILE]
+    hardened: Scheme = import_module(f"schemes.{scheme}.steps").SCHEME
+    differs = getattr(import_module(module), "card", None)
+    return differs(hardened) if differs else hardened
+
+
+def sign_in(scheme: Scheme) -> tuple[Step, ...]:
+    """The requests that get a credential; none where there is none to get."""
+    return tuple(step for step in (scheme.before, scheme.login) if step)
 
 
 @dataclass(frozen=True)
@@ -40,18 +50,25 @@ def seven_steps(scheme: Scheme) -> list[Chapter]:
         status=scheme.refused,
     )
     after = Step("GET", READ, "The same credential once more.", scheme.read, status=scheme.refused)
-    login = tuple(step for step in (scheme.before, scheme.login) if step)
+    get = Chapter(2, "Get a credential", "There is none to get: the password itself goes along on every request.")
+    if scheme.login:
+        get = Chapter(2, "Get a credential", scheme.login.why, sign_in(scheme))
     renew = Chapter(5, "Renew it", "This scheme renews nothing: when the time is over, sign in again.")
     if scheme.refresh:
         renew = Chapter(5, "Renew it", scheme.refresh.why, (scheme.refresh,))
+    end = Chapter(
+        7, "End it and try again", "There is no logout: the same credential still works.", (replace(after, status=200),)
+    )
+    if scheme.logout:
+        end = Chapter(7, "End it and try again", scheme.logout.why, (scheme.logout, after))
     return [
         Chapter(1, "Ask without a credential", "The API says no, and how it wants to be asked.", (refused,)),
-        Chapter(2, "Get a credential", scheme.login.why, login),
+        get,
         Chapter(3, "Read", "The request carries the credential.", (read,)),
         Chapter(4, "Vote", "A request that changes something may need more.", (vote,)),
         renew,
         Chapter(6, "Break it", "A credential that was changed is none.", (broken,)),
-        Chapter(7, "End it and try again", scheme.logout.why, (scheme.logout, after)),
+        end,
     ]
 
 
@@ -61,6 +78,7 @@ DEMO = {
     "client_id": "demo-client",
     "client_secret": "demo-secret",
     "choice": "1",
+    "basic": b64encode(b"alice:alice-demo-pass").decode(),
 }
 """What a reader of the demo types; every other variable comes from an answer."""
 
@@ -68,8 +86,7 @@ DEMO = {
 def curl(scheme: Scheme, base: str) -> list[str]:
     """A first session in curl: sign in, read, vote. Each line works as printed, in bash and in zsh."""
     vote = Step("PUT", VOTE, "", scheme.write, {"choice": "{choice}"})
-    steps = [step for step in (scheme.before, scheme.login) if step]
-    lines = [line for step in steps for line in _keeping(step, base)]
+    lines = [line for step in sign_in(scheme) for line in _keeping(step, base)]
     return [*lines, _curl(Step("GET", READ, "", scheme.read), base), _curl(vote, base)]
 
 

@@ -93,6 +93,11 @@ def _published(password: str) -> bool:
     return not settings.LAB and password.endswith(PUBLISHED)
 
 
+def clear() -> int:
+    """Delete the counters whose pause is over; how many."""
+    return Guesses.objects.filter(last__lte=timezone.now() - timedelta(seconds=settings.LOGIN_COOLOFF)).delete()[0]
+
+
 class Gate:
     """The limit on guesses: LOGIN_GUESSES in a row for one name from one address, then a pause of LOGIN_COOLOFF seconds.
 

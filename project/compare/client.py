@@ -1,7 +1,7 @@
 """A client of the site that knows a scheme by its card alone: it fills `{variables}` and keeps what answers give."""
 
-from collections.abc import Mapping
-from copy import deepcopy
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -16,24 +16,30 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 class Client:
     """One device of one person. Cookies are variables like any other: nothing is sent that the card does not say."""
 
-    def __init__(self, address: str, scheme: Scheme) -> None:
+    def __init__(self, address: str, scheme: Scheme, listener: Callable[[requests.Response], None] | None = None) -> None:
         self.address = address
         self.scheme = scheme
-        self.variables: dict[str, str] = dict(DEMO)
+        self.listener = listener
+        self.variables = {name: value for name, value in DEMO.items() if name not in scheme.credential}
 
     @property
     def signed_in(self) -> bool:
-        return set(self.scheme.login.keep) <= set(self.variables)
+        return self.scheme.credential <= set(self.variables)
 
     def copy(self) -> "Client":
         """Another device that holds the same credential: the thief, or the same person a moment ago."""
-        return deepcopy(self)
+        other = Client(self.address, self.scheme, self.listener)
+        other.variables = dict(self.variables)
+        return other
 
     def send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> requests.Response:
         """One request with exactly these headers and this body."""
-        return requests.request(
+        answer = requests.request(
             method, self.address + path, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False, **options
         )
+        if self.listener:
+            self.listener(answer)
+        return answer
 
     def do(self, step: Step) -> requests.Response:
         """Speak one verb, and keep what it gives if it succeeds."""
@@ -52,10 +58,14 @@ class Client:
         return self.send(method, path, headers | options.pop("headers", {}), **options)
 
     def login(self, username: str = "alice", password: str = "alice-demo-pass") -> requests.Response:
+        """Sign in. Where there is no sign-in, the credential is the password itself, and the answer says whether it counts."""
         self.variables |= {"username": username, "password": password}
         if self.scheme.before:
             self.do(self.scheme.before)
-        return self.do(self.scheme.login)
+        if self.scheme.login:
+            return self.do(self.scheme.login)
+        self.variables["basic"] = b64encode(f"{username}:{password}".encode()).decode()
+        return self.do(self.scheme.verify)
 
     def filled(self, texts: Mapping[str, str]) -> dict[str, str]:
         return {name: self.fill(value) for name, value in texts.items()}

@@ -83,7 +83,7 @@ def _seed_application() -> Iterator[str]:
 
 def wipe() -> None:
     """Delete every row that anybody made: people, polls, credentials, applications, counters."""
-    rooms = ["accounts", "admin", "oauth2_provider", "polls", *SCHEMES]
+    rooms = ["accounts", "admin", "authtoken", "oauth2_provider", "polls", "sessions", *SCHEMES]
     models = [model for room in rooms for model in apps.get_app_config(room).get_models()]
     tables = [model._meta.db_table for model in models]
     tables += [through._meta.db_table for through in (User.groups.through, User.user_permissions.through)]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 import schemes
 from project.settings import base, env
 
@@ -34,7 +36,16 @@ def compose(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, An
 AUTH_PROFILE = env.one_of("AUTH_PROFILE", "session", schemes.PROFILES)
 AUTH_SCHEME, _module = schemes.PROFILES[AUTH_PROFILE]
 
-globals().update(compose(vars(base), vars(import_module(_module))))
+if AUTH_PROFILE not in schemes.SCHEMES and not base.LAB:
+    raise ImproperlyConfigured(
+        f"AUTH_PROFILE={AUTH_PROFILE!r} can't be used outside the lab (DEBUG or LAB): it exists to be compared. "
+        f"Accepted: {', '.join(schemes.SCHEMES)}."
+    )
+
+_settings = vars(base)
+if AUTH_PROFILE in schemes.STOCK.values():
+    _settings = compose(_settings, vars(import_module("project.settings.stock")))
+globals().update(compose(_settings, vars(import_module(_module))))
 
 if AUTH_PROFILE != "session":  # cookies ignore ports: two profiles on one machine must not share a name
     SESSION_COOKIE_NAME = f"{base.HOST_PREFIX}{AUTH_PROFILE}_sessionid"

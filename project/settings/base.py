@@ -40,13 +40,16 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
     "rest_framework",
+    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "oauth2_provider",
     "project.accounts",
+    "project.compare",
     "project.demo",
     "polls",
     "schemes",
@@ -149,6 +152,9 @@ CSRF_COOKIE_NAME = f"{HOST_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "project.errors.csrf_failure"
 
 # The API
+
+API_CACHE_CONTROL = "no-store"
+"""Of an answer of the API that says nothing of caches itself (RFC 6749, section 5.1; ASVS 14.3.2)."""
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -40,4 +40,5 @@ SCHEME = Scheme(
         body={"refresh": "{refresh}"},
         status=204,
     ),
+    cleanup="clear_credentials",
 )

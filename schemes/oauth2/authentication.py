@@ -103,14 +103,19 @@ def revoke(credential: Credential) -> None:
 
 def revoke_all(user: User) -> None:
     end(Credential.objects.filter(user=user))
-    for tokens in (RefreshToken, AccessToken, Grant):
-        tokens.objects.filter(user=user).delete()
+    Grant.objects.filter(user=user).delete()
 
 
-def end(families: QuerySet[Credential]) -> None:
-    """Delete families with their tokens. The lock lets a refresh under way finish first, so that nothing is born afterwards."""
+def clear() -> int:
+    """Delete what has expired; how many."""
+    return end(Credential.objects.filter(expires__lte=timezone.now()))
+
+
+def end(families: QuerySet[Credential]) -> int:
+    """Delete families with their tokens; how many. The lock lets a refresh under way finish first, so that nothing is born
+    afterwards."""
     with transaction.atomic():
         ended = {family.token_family: family for family in families.select_for_update()}
         AccessToken.objects.filter(credential__in=ended.values()).delete()
         RefreshToken.objects.filter(token_family__in=ended).delete()
-        Credential.objects.filter(token_family__in=ended).delete()
+        return Credential.objects.filter(token_family__in=ended).delete()[0]

@@ -53,4 +53,5 @@ SCHEME = Scheme(
         body={"token": "{access_token}", **CLIENT},
         content_type=FORM,
     ),
+    cleanup="clear_credentials",
 )

@@ -66,3 +66,8 @@ def revoke(credential: Credential) -> None:
 
 def revoke_all(user: User) -> None:
     Credential.objects.filter(user=user).delete()
+
+
+def clear() -> int:
+    """Delete what has expired; how many."""
+    return Credential.objects.filter(expire_date__lte=timezone.now()).delete()[0]

@@ -19,8 +19,8 @@ LABEL = "label"
 
 def name_device(sender: type, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Django's `user_logged_in`: the API, the page and the admin all sign in by Django's `login`, which knows no label."""
-    session = getattr(request, "session", {})
-    if session.get(SESSION_KEY) == str(user.pk) and LABEL not in session:
+    session = getattr(request, "session", None)
+    if isinstance(session, SessionStore) and session.get(SESSION_KEY) == str(user.pk) and LABEL not in session:
         session[LABEL] = label(request)
 
 

@@ -75,3 +75,8 @@ def revoke(credential: Credential) -> None:
 
 def revoke_all(user: User) -> None:
     Credential.objects.filter(user=user).delete()
+
+
+def clear() -> int:
+    """Delete what has expired; how many."""
+    return Credential.objects.filter(expires__lte=timezone.now()).delete()[0]

@@ -38,4 +38,5 @@ SCHEME = Scheme(
         headers={"Authorization": "Token {token}"},
         status=204,
     ),
+    cleanup="clear_credentials",
 )

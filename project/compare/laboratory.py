@@ -1,0 +1,270 @@
+"""Where profiles are examined: each served live, on a database of its own, with a clock that the engine moves.
+
+`Laboratory` starts and ends them. A `Subject` is one of them, as everything that measures or attacks sees it: people with
+accounts, an administrator, a stopwatch, a copy of the database. It speaks HTTP, by the scheme's card.
+"""
+
+import re
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import requests
+
+from project.compare.client import Client
+from project.compare.lab import CLOCK, KEY
+from project.compare.servers import DoesNotRun, Site, free_ports, manage, start
+from schemes import STOCK
+from schemes.story import READ, card
+
+PASSWORD = "student01-demo-pass"
+"""Of everybody whom the engine uses: one slow hash for all of them."""
+STUDENTS = 200
+"""People who wait in every database."""
+NAMES = ("username", "username_key", "email", "email_key")
+"""What is a person's own in a row of the table of accounts."""
+FLOOR = "open"
+"""The name of the site that lets everybody in."""
+
+
+class Subject:
+    """One profile, live. `seen` has every answer since somebody last cleared it."""
+
+    def __init__(self, profile: str, database: Path, environment: Mapping[str, str]) -> None:
+        self.profile = profile
+        self.scheme = card("session" if profile == FLOOR else profile)
+        self.database = database
+        self.environment = dict(environment)
+        self.seen: list[requests.Response] = []
+        self.site: Site | None = None
+        self.people = 0
+        self.students = iter(range(1, STUDENTS + 1))
+
+    @property
+    def address(self) -> str:
+        assert self.site is not None
+        return self.site.address
+
+    @property
+    def said(self) -> str:
+        """What the site wrote to its log, as far as it is kept."""
+        assert self.site is not None
+        return "".join(self.site.said)
+
+    def start(self) -> None:
+        """Raises DoesNotRun."""
+        name = "session" if self.profile == FLOOR else self.profile
+        self.site = start(name, next(free_ports()), self.environment)
+        self.site.wait()
+
+    def stop(self) -> None:
+        if self.site:
+            self.site.stop()
+
+    def restart(self, **changed: str) -> None:
+        """The same site once more, with other settings. Its clock starts where real time is."""
+        self.stop()
+        self.environment |= changed
+        self.start()
+
+    # People
+
+    def visitor(self) -> Client:
+        """Somebody who has not signed in."""
+        return Client(self.address, self.scheme, self.seen.append)
+
+    def register(self, **fields: Any) -> requests.Response:
+        """A new account; `fields` replace what is usual."""
+        self.people += 1
+        name, phrase = f"person_{self.people}", "correct-horse-battery"
+        usual = {"username": name, "email": f"{name}@example.com", "password": phrase, "password2": phrase}
+        return self.visitor().send("POST", "/accounts/register/", json=usual | fields)
+
+    def newcomer(self) -> Client:
+        """Somebody whom nobody else uses, signed in."""
+        person = self.visitor()
+        person.login(f"student{next(self.students):02}", PASSWORD).raise_for_status()
+        return person
+
+    def device(self, person: Client) -> Client:
+        """The same person signs in once more, elsewhere."""
+        device = self.visitor()
+        device.login(person.variables["username"], person.variables["password"]).raise_for_status()
+        return device
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """Name -> number of an account, as an administrator sees them."""
+        with self._database() as connection:
+            return dict(connection.execute("SELECT username, id FROM accounts_user"))
+
+    # What an administrator does, in Django's admin
+
+    def deactivate(self, person: Client) -> None:
+        self._administrate(person, "change/", self._account(person))
+
+    def grant_staff(self, person: Client) -> None:
+        self._administrate(person, "change/", self._account(person) | {"is_active": "on", "is_staff": "on"})
+
+    def withdraw_staff(self, person: Client) -> None:
+        self._administrate(person, "change/", self._account(person) | {"is_active": "on"})
+
+    def set_password(self, person: Client, password: str) -> None:
+        self._administrate(person, "password/", {"usable_password": "true", "password1": password, "password2": password})
+
+    def delete(self, person: Client) -> None:
+        self._administrate(person, "delete/", {"post": "yes"})
+
+    def _account(self, person: Client) -> dict[str, str]:
+        name = person.variables["username"]
+        return {"username": name, "email": f"{name}@example.com", "time_zone": "UTC"}
+
+    def _administrate(self, person: Client, page: str, form: Mapping[str, str]) -> None:
+        """Fill in one form of the admin. Raises RuntimeError unless it was taken."""
+        with requests.Session() as browser:
+            url = f"{self.address}/admin/login/?next=/admin/accounts/user/{self.ids[person.variables['username']]}/{page}"
+            opened = browser.get(url, timeout=30)
+            signed = {"username": "admin", "password": "admin-demo-pass", "csrfmiddlewaretoken": csrf_token(opened.text)}
+            opened = browser.post(url, data=signed, timeout=30)
+            opened.raise_for_status()
+            filled = {**form, "csrfmiddlewaretoken": csrf_token(opened.text)}
+            done = browser.post(opened.url, data=filled, timeout=30, allow_redirects=False)
+            if done.status_code != 302:
+                raise RuntimeError(f"The admin did not take the form at {page}: {done.status_code}.")
+
+    # Time
+
+    def set_clock(self, ahead: float) -> None:
+        """The site's time is real time and `ahead` seconds from now on."""
+        headers = {KEY: self.environment["LAB_KEY"], CLOCK: str(ahead)}
+        requests.get(f"{self.address}/healthz", headers=headers, timeout=30).raise_for_status()
+
+    @contextmanager
+    def ahead(self, seconds: float) -> Iterator[None]:
+        """The site's time is `seconds` ahead, for the length of a block."""
+        self.set_clock(seconds)
+        try:
+            yield
+        finally:
+            self.set_clock(0)
+
+    def opens(self, thief: Client) -> bool:
+        """Whether what somebody holds opens the API now, if need be by renewing it first."""
+        if thief.ask("GET", READ).status_code == 200:
+            return True
+        refresh = thief.scheme.refresh
+        return bool(refresh and thief.do(refresh).ok and thief.ask("GET", READ).status_code == 200)
+
+    # What a request costs, and what is kept
+
+    def cost(self, request: Callable[[Mapping[str, str]], requests.Response]) -> dict[str, tuple[float, int]]:
+        """What the site says of its work on a request, which gets the headers to send: part -> (milliseconds, statements)."""
+        answer = request({KEY: self.environment["LAB_KEY"]})
+        found = re.findall(r'(\w+);dur=([\d.]+)(?:;desc="(\d+)")?', answer.headers["Server-Timing"])
+        return {part: (float(milliseconds), int(statements or 0)) for part, milliseconds, statements in found}
+
+    def dump(self) -> str:
+        """The whole database as text."""
+        with self._database() as connection:
+            return "\n".join(connection.iterdump())
+
+    def rows(self) -> dict[str, int]:
+        """How many rows every table holds."""
+        with self._database() as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
+
+    def _database(self) -> closing[sqlite3.Connection]:
+        return closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True))
+
+    def manage(self, *arguments: str, ahead: int = 0) -> str:
+        """Run a management command on this profile and its database, some seconds ahead."""
+        return manage(arguments, self.environment | {"AUTH_PROFILE": self.profile, "LAB_CLOCK": str(ahead)})
+
+
+def csrf_token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    if not found:
+        raise RuntimeError("There is no form where the admin's should be.")
+    return found[1]
+
+
+class Laboratory:
+    """`with Laboratory(profiles, tell) as lab:` `lab.subjects` run, `lab.failed` says why others do not; all end with the block.
+
+    `tell` is called with a line whenever something is done.
+    """
+
+    def __init__(self, profiles: list[str], tell: Callable[[str], None] = lambda line: None, **environment: str) -> None:
+        self.profiles = profiles
+        self.tell = tell
+        self.folder = Path(tempfile.mkdtemp(prefix="compare-"))
+        self.environment = {
+            "DJANGO_SETTINGS_MODULE": "project.compare.settings",
+            "DEBUG": "0",
+            "LAB": "1",
+            "LAB_KEY": secrets.token_urlsafe(32),
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "JWT_SIGNING_KEY": secrets.token_urlsafe(64),
+            "CACHE_URL": "",
+            "PUBLIC_URL": "",
+            "ALLOWED_HOSTS": "",
+        } | environment
+        self.subjects: dict[str, Subject] = {}
+        self.failed: dict[str, str] = {}
+
+    def __enter__(self) -> "Laboratory":
+        try:
+            self.tell("preparing the databases")
+            manage(["migrate", "--no-input", "-v0"], self.environment | self._database("migrated"))
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(self._seed, {self._kind(profile) for profile in self.profiles}))
+                list(pool.map(self._prepare, self.profiles))
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(Subject.stop, self.subjects.values()))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _database(self, name: str) -> dict[str, str]:
+        return {"DATABASE_URL": f"sqlite:///{self.folder / name}"}
+
+    @staticmethod
+    def _kind(profile: str) -> str:
+        """Which profile seeds the database: libraries as they ship keep the application's secret in another way."""
+        return STOCK["token"] if profile in STOCK.values() else "session"
+
+    def _seed(self, kind: str) -> None:
+        shutil.copy(self.folder / "migrated", self.folder / f"seeded-{kind}")
+        environment = self.environment | self._database(f"seeded-{kind}") | {"AUTH_PROFILE": kind}
+        manage(["seed_demo", "--students", "1"], environment)
+        with closing(sqlite3.connect(self.folder / f"seeded-{kind}")) as connection, connection:
+            columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(accounts_user)") if name != "id"]
+            copied = [f"replace({name}, 'student01', :name)" if name in NAMES else name for name in columns]
+            insert = f"INSERT INTO accounts_user ({', '.join(columns)}) SELECT {', '.join(copied)} "  # noqa: S608
+            insert += "FROM accounts_user WHERE username = 'student01'"
+            connection.executemany(insert, [{"name": f"student{number:02}"} for number in range(2, STUDENTS + 1)])
+
+    def _prepare(self, profile: str) -> None:
+        environment = self.environment | self._database(profile) | ({"LAB_OPEN": "1"} if profile == FLOOR else {})
+        subject = Subject(profile, self.folder / profile, environment)
+        try:
+            shutil.copy(self.folder / f"seeded-{self._kind(profile)}", subject.database)
+            self.subjects[profile] = subject
+            subject.start()
+            self.tell(f"{profile} runs")
+        except DoesNotRun as error:
+            self.failed[profile] = str(error)
+            subject.stop()
+            del self.subjects[profile]

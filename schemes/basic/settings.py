@@ -1,0 +1,3 @@
+"""What the basic profile adds."""
+
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["schemes.basic.authentication.Authentication"]}
