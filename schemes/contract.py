@@ -81,3 +81,9 @@ class Scheme:
         """The variables that a request carries."""
         texts = "".join([*self.read.values(), *self.write.values()])
         return {name for _, name, _, _ in Formatter().parse(texts) if name}
+
+    @property
+    def renewal(self) -> str:
+        """The variable of the sign-in that a renewal sends; empty where nothing is renewed."""
+        sent = " ".join(self.refresh.body.values()) if self.refresh else ""
+        return next((name for name in (self.login.keep if self.login else ()) if f"{{{name}}}" in sent), "")

@@ -61,7 +61,8 @@ class Subject:
     def start(self) -> None:
         """Raises DoesNotRun."""
         name = "session" if self.profile == FLOOR else self.profile
-        self.site = start(name, next(free_ports()), self.environment)
+        port = self.site.port if self.site else next(free_ports())
+        self.site = start(name, port, self.environment)
         self.site.wait()
 
     def stop(self) -> None:
@@ -69,7 +70,7 @@ class Subject:
             self.site.stop()
 
     def restart(self, **changed: str) -> None:
-        """The same site once more, with other settings. Its clock starts where real time is."""
+        """The same site once more, at the same address, with other settings. Its clock starts where real time is."""
         self.stop()
         self.environment |= changed
         self.start()
@@ -164,9 +165,13 @@ class Subject:
 
     # What a request costs, and what is kept
 
-    def cost(self, request: Callable[[Mapping[str, str]], requests.Response]) -> dict[str, tuple[float, int]]:
-        """What the site says of its work on a request, which gets the headers to send: part -> (milliseconds, statements)."""
-        answer = request({KEY: self.environment["LAB_KEY"]})
+    def cost(self, person: Client, request: Callable[[], requests.Response]) -> dict[str, tuple[float, int]]:
+        """What the site says of its work on a request of `person`: part -> (milliseconds, statements)."""
+        person.extra = {KEY: self.environment["LAB_KEY"]}
+        try:
+            answer = request()
+        finally:
+            person.extra = {}
         found = re.findall(r'(\w+);dur=([\d.]+)(?:;desc="(\d+)")?', answer.headers["Server-Timing"])
         return {part: (float(milliseconds), int(statements or 0)) for part, milliseconds, statements in found}
 
@@ -181,12 +186,33 @@ class Subject:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
 
+    def weight(self) -> int:
+        """Bytes of all values in all tables."""
+        with self._database() as connection:
+            return sum(len(str(value)) for table in self.rows() for row in _all(connection, table) for value in row)
+
+    def strings(self, shortest: int) -> list[tuple[str, str]]:
+        """Every string of some length in the database, with its table, each once."""
+        with self._database() as connection:
+            found = {
+                (table, value): None
+                for table in self.rows()
+                for row in _all(connection, table)
+                for value in row
+                if isinstance(value, str) and len(value) >= shortest
+            }
+        return list(found)
+
     def _database(self) -> closing[sqlite3.Connection]:
         return closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True))
 
-    def manage(self, *arguments: str, ahead: int = 0) -> str:
-        """Run a management command on this profile and its database, some seconds ahead."""
-        return manage(arguments, self.environment | {"AUTH_PROFILE": self.profile, "LAB_CLOCK": str(ahead)})
+    def manage(self, *arguments: str, ahead: int = 0, **changed: str) -> str:
+        """Run a management command on this profile and its database, some seconds ahead, or with other settings."""
+        return manage(arguments, self.environment | {"AUTH_PROFILE": self.profile, "LAB_CLOCK": str(ahead)} | changed)
+
+
+def _all(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
+    yield from connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
 
 
 def csrf_token(page: str) -> str:
