@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from project.compare.report.order import UNASKED
 from project.compare.results import Cell, Comparison, Profile
 
 
@@ -80,7 +79,7 @@ def _compared(cell: Cell | None) -> tuple[object, ...]:
 
 def _told(was: Cell | None, now: Cell | None) -> tuple[str, str]:
     """Both texts, or what stands behind them where they read the same."""
-    texts = [cell.text if cell else f"not asked ({UNASKED})" for cell in (was, now)]
+    texts = [cell.text if cell else "not asked" for cell in (was, now)]
     if was and now and was.text == now.text:
         texts = [f"{cell.text} ({cell.value}{f', {cell.verdict}' if cell.verdict else ''})" for cell in (was, now)]
     return texts[0], texts[1]

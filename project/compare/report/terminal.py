@@ -40,12 +40,12 @@ class Tables:
         comparison, width = self.comparison, options.max_width
         yield from _failures(comparison)
         yield Text(STOCK, "dim")
-        yield Columns([Text.assemble((word, "bold"), ": ", meaning) for word, meaning in LEGEND.items()], padding=(0, 3))
+        yield legend()
         fits = QUESTION + len(comparison.profiles) * (ANSWER + GAP) <= width
         for _, title, rows in groups(comparison):
             yield Text()
-            yield _heading(title)
-            yield from _wide(comparison, rows, width) if fits else _narrow(comparison, rows, width)
+            yield heading(title)
+            yield from side_by_side(comparison, rows, width) if fits else above_each_other(comparison, rows, width)
         yield Text()
         yield _origin(comparison)
         if self.explained:
@@ -60,7 +60,7 @@ class Explanation:
     comparison: Comparison
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield _heading("Where used well and as it ships part")
+        yield heading("Where used well and as it ships part")
         yield Text("Timings are left out: they differ in every run.", "dim")
         for contrast in contrasts(self.comparison):
             yield Text()
@@ -90,7 +90,11 @@ def _spell(console: Console) -> None:
         reconfigure(errors="replace")
 
 
-def _heading(title: str) -> Rule:
+def legend() -> Columns:
+    return Columns([Text.assemble((word, "bold"), ": ", meaning) for word, meaning in LEGEND.items()], padding=(0, 3))
+
+
+def heading(title: str) -> Rule:
     return Rule(Text(title, "bold"), align="left", style="dim")
 
 
@@ -101,22 +105,22 @@ def _failures(comparison: Comparison) -> Iterable[RenderableType]:
             yield Panel(message, box=box.HEAVY, border_style="bold red", title="FAILED", title_align="left")
 
 
-def _wide(comparison: Comparison, rows: list[Row], width: int) -> Iterable[RenderableType]:
+def side_by_side(comparison: Comparison, rows: list[Row], width: int) -> Iterable[RenderableType]:
     """Every profile a column, the stock one beside its twin."""
     profiles = columns(comparison)
-    answered = (width - QUESTION) // len(profiles) - GAP
-    answered = min(answered, 30)
-    asked = min(width - len(profiles) * (answered + GAP), 60)
+    least, most = (width - QUESTION) // len(profiles), (width - 2 * QUESTION) // len(profiles)
+    answered = max(min(least, ANSWER + GAP), min(most, 2 * ANSWER)) - GAP
+    asked = min(width - len(profiles) * (answered + GAP), 2 * QUESTION)
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="")
     made.add_column("", width=asked)
     for profile in profiles:
-        made.add_column(_name(profile), width=answered, overflow="fold")
+        made.add_column(_name(profile, answered), width=answered, overflow="fold")
     for row in rows:
         made.add_row(_question(row, asked), *(_answer(comparison, row, profile, answered) for profile in profiles))
     yield made
 
 
-def _narrow(comparison: Comparison, rows: list[Row], width: int) -> Iterable[RenderableType]:
+def above_each_other(comparison: Comparison, rows: list[Row], width: int) -> Iterable[RenderableType]:
     """Every scheme a column, the stock profile below its twin; as many columns as fit, then the questions again."""
     told = pairs(comparison)
     label = len(max(LABELS, key=len)) + 3
@@ -124,17 +128,17 @@ def _narrow(comparison: Comparison, rows: list[Row], width: int) -> Iterable[Ren
     answered = max((width - label) // many - 1, 1)
     for schemes in (told[start : start + many] for start in range(0, len(told), many)):
         yield Text()
-        yield _lines([["", *(_name(pair[0]) for pair in schemes)]], label, answered)
+        yield _lines([["", *(_name(pair[0], answered) for pair in schemes)]], label, answered)
         for row in rows:
             yield _question(row, width)
             cells = [comparison.cell(row.id, profile.name) for pair in schemes for profile in pair]
             if any(cell and len(cell.text) > TALL * answered for cell in cells):
                 yield _list(comparison, row, [profile for pair in schemes for profile in pair])
             else:
-                yield _lines(_above_each_other(comparison, row, schemes, answered), label, answered)
+                yield _lines(_twins(comparison, row, schemes, answered), label, answered)
 
 
-def _above_each_other(comparison: Comparison, row: Row, schemes: list[list[Profile]], width: int) -> Iterable[list[Text | str]]:
+def _twins(comparison: Comparison, row: Row, schemes: list[list[Profile]], width: int) -> Iterable[list[Text | str]]:
     for stock, label in enumerate(LABELS):
         twins = [next((profile for profile in pair if profile.stock == bool(stock)), None) for pair in schemes]
         if any(twins):
@@ -162,8 +166,10 @@ def _list(comparison: Comparison, row: Row, profiles: list[Profile]) -> Padding:
     return Padding(made, (0, 0, 0, 2), expand=False)
 
 
-def _name(profile: Profile) -> Text:
-    return Text(profile.name, "italic" if profile.stock else "bold")
+def _name(profile: Profile, width: int = 100) -> Text:
+    """In two lines where it does not fit in one."""
+    name = profile.name if len(profile.name) <= width else profile.name.replace("-", "-\n")
+    return Text(name, "italic" if profile.stock else "bold")
 
 
 def _question(row: Row, width: int) -> Text:

@@ -1,0 +1,81 @@
+"""The comparison as one HTML file that loads nothing: charts, tables, and behind each answer its reason and evidence."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from project.compare.report.charts import chart, drawn
+from project.compare.report.order import FAILED, LEGEND, STOCK, UNASKED, columns, contrasts, groups, mark, pairs, question
+from project.compare.results import Cell, Comparison, Profile, Row, Verdict
+
+
+def render(comparison: Comparison) -> str:
+    """The whole page."""
+    return render_to_string("compare/report.html", context(comparison))
+
+
+def context(comparison: Comparison) -> dict[str, Any]:
+    """What the template needs: nothing in it is HTML but the charts, which were escaped by their own template."""
+    return {
+        "comparison": comparison,
+        "columns": columns(comparison),
+        "pairs": pairs(comparison),
+        "failed": [profile for profile in comparison.profiles if profile.failed],
+        "legend": LEGEND.items(),
+        "stock": STOCK,
+        "groups": [
+            {
+                "key": key,
+                "title": title,
+                "charts": [(row, mark_safe(chart(comparison, row))) for row in rows if drawn(comparison, row)],  # noqa: S308
+                "rows": [_row(comparison, row) for row in rows],
+            }
+            for key, title, rows in groups(comparison)
+        ],
+        "contrasts": [
+            {
+                "row": contrast.row,
+                "scheme": contrast.scheme,
+                "cure": contrast.cure,
+                "answers": [_said(contrast.hardened), _said(contrast.stock) | {"stock": True}],
+            }
+            for contrast in contrasts(comparison)
+        ],
+        "run": [
+            ("Method", comparison.method.items()),
+            ("Machine", comparison.machine.items()),
+            ("Versions", comparison.versions.items()),
+        ],
+    }
+
+
+def _row(comparison: Comparison, row: Row) -> dict[str, Any]:
+    answers = [
+        _answer(comparison.cell(row.id, profile.name), profile) | {"first": profile is pair[0]}
+        for pair in pairs(comparison)
+        for profile in pair
+    ]
+    return {"row": row, "question": question(row), "answers": answers}
+
+
+def _answer(cell: Cell | None, profile: Profile) -> dict[str, Any]:
+    if cell:
+        return _said(cell) | {"profile": profile, "asked": True}
+    if profile.failed:
+        return {"profile": profile, "kind": "failed", "text": FAILED}
+    return {"profile": profile, "kind": "none", "text": UNASKED, "note": "not asked"}
+
+
+def _said(cell: Cell) -> dict[str, Any]:
+    """A mark that is the text already is not set twice; what has no meaning says so to those who hear the table."""
+    meaningless = cell.value is None or cell.verdict is Verdict.NOT_APPLICABLE
+    return {
+        "kind": "none" if meaningless else cell.verdict or "",
+        "mark": "" if cell.text.startswith(mark(cell)) else mark(cell),
+        "text": cell.text,
+        "note": Verdict.NOT_APPLICABLE if meaningless else "",
+        "reason": cell.reason,
+        "evidence": cell.evidence,
+        "spread": cell.spread,
+    }
