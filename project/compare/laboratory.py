@@ -130,15 +130,20 @@ class Subject:
     def _administrate(self, person: Client, page: str, form: Mapping[str, str]) -> None:
         """Fill in one form of the admin. Raises RuntimeError unless it was taken."""
         with requests.Session() as browser:
-            url = f"{self.address}/admin/login/?next=/admin/accounts/user/{self.ids[person.variables['username']]}/{page}"
-            opened = browser.get(url, timeout=30)
-            signed = {"username": "admin", "password": "admin-demo-pass", "csrfmiddlewaretoken": csrf_token(opened.text)}
-            opened = browser.post(url, data=signed, timeout=30)
-            opened.raise_for_status()
+            opened = self.admin_signs_in(browser, f"/admin/accounts/user/{self.ids[person.variables['username']]}/{page}")
             filled = {**form, "csrfmiddlewaretoken": csrf_token(opened.text)}
             done = browser.post(opened.url, data=filled, timeout=30, allow_redirects=False)
             if done.status_code != 302:
                 raise RuntimeError(f"The admin did not take the form at {page}: {done.status_code}.")
+
+    def admin_signs_in(self, browser: requests.Session, page: str) -> requests.Response:
+        """An administrator signs in to Django's admin in this browser, and opens a page of it."""
+        url = f"{self.address}/admin/login/?next={page}"
+        form = browser.get(url, timeout=30).text
+        signed = {"username": "admin", "password": "admin-demo-pass", "csrfmiddlewaretoken": csrf_token(form)}
+        opened = browser.post(url, data=signed, timeout=30)
+        opened.raise_for_status()
+        return opened
 
     # Time
 
