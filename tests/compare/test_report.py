@@ -271,6 +271,15 @@ def test_a_fence_is_longer_than_any_in_the_code():
     assert markdown.fenced("```\nx\n```").splitlines()[0] == "````"
 
 
+@pytest.mark.parametrize("face", [markdown.render, lambda comparison: visible(html.render(comparison))])
+def test_a_face_shows_the_cures_and_names_what_has_none(face):
+    cures, _, rest = face(sample()).rpartition("What cures it")[2].partition("no cure is recorded")
+    assert 'SIMPLE_JWT["CHECK_REVOKE_TOKEN"] = True\nAND a <deny-list>' in cures
+    assert "https://example.org/812?a=1&" in cures
+    assert "Dead after logout" in rest
+    assert "Dead after logout" not in cures
+
+
 # HTML and pictures
 
 

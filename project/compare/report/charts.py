@@ -10,7 +10,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from project.compare.report.order import answer, groups, pairs, question
-from project.compare.report.terminal import heading, legend, side_by_side
+from project.compare.report.terminal import failures, heading, legend, side_by_side
 from project.compare.results import Cell, Comparison, Profile, Row
 
 COUNTED = ("requests", "bytes", "queries", "rows", "lines", "ms", "×")
@@ -127,7 +127,7 @@ def picture(comparison: Comparison) -> str:
     """The README's picture: what `compare` prints of the attacks and of time, as SVG. It asks no other site for anything."""
     told = replace(comparison, rows=[row for row in comparison.rows if row.group in PICTURED])
     console = Console(record=True, width=PICTURE_WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(legend())
+    console.print(*failures(told), legend())
     for _, title, rows in groups(told):
         console.print("", heading(title), *side_by_side(told, rows, PICTURE_WIDTH))
     form = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)

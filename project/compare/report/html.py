@@ -6,7 +6,19 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from project.compare.report.charts import chart, drawn
-from project.compare.report.order import FAILED, LEGEND, STOCK, UNASKED, columns, contrasts, groups, mark, pairs, question
+from project.compare.report.order import (
+    FAILED,
+    LEGEND,
+    STOCK,
+    UNASKED,
+    Contrast,
+    columns,
+    contrasts,
+    groups,
+    mark,
+    pairs,
+    question,
+)
 from project.compare.results import Cell, Comparison, Profile, Row, Verdict
 
 
@@ -33,15 +45,8 @@ def context(comparison: Comparison) -> dict[str, Any]:
             }
             for key, title, rows in groups(comparison)
         ],
-        "contrasts": [
-            {
-                "row": contrast.row,
-                "scheme": contrast.scheme,
-                "cure": contrast.cure,
-                "answers": [_said(contrast.hardened), _said(contrast.stock) | {"stock": True}],
-            }
-            for contrast in contrasts(comparison)
-        ],
+        "cured": [_contrast(contrast) for contrast in contrasts(comparison) if contrast.cure],
+        "uncured": [_contrast(contrast) for contrast in contrasts(comparison) if not contrast.cure],
         "run": [
             ("Method", comparison.method.items()),
             ("Machine", comparison.machine.items()),
@@ -57,6 +62,15 @@ def _row(comparison: Comparison, row: Row) -> dict[str, Any]:
         for profile in pair
     ]
     return {"row": row, "question": question(row), "answers": answers}
+
+
+def _contrast(contrast: Contrast) -> dict[str, Any]:
+    return {
+        "row": contrast.row,
+        "scheme": contrast.scheme,
+        "cure": contrast.cure,
+        "answers": [_said(contrast.hardened), _said(contrast.stock) | {"stock": True}],
+    }
 
 
 def _answer(cell: Cell | None, profile: Profile) -> dict[str, Any]:

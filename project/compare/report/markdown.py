@@ -92,14 +92,16 @@ def _reasons(comparison: Comparison, row: Row, schemes: list[list[Profile]]) -> 
 def _cures(comparison: Comparison) -> Iterator[str]:
     yield from ["", '## <a id="cures"></a>What cures it', ""]
     yield "Where a scheme used well and its library as it ships part. Timings are left out: they differ in every run."
+    uncured = []
     for contrast in contrasts(comparison):
-        yield ""
-        yield f"**[{contrast.row.id} {plain(contrast.row.title)}](#{contrast.row.id}) · {plain(contrast.scheme)}**"
-        outcomes = f"{plain(marked(contrast.stock))} as it ships, {plain(marked(contrast.hardened))} used well."
+        where = f"[{contrast.row.id} {plain(contrast.row.title)}](#{contrast.row.id}) · {plain(contrast.scheme)}"
+        outcomes = f"used well {plain(marked(contrast.hardened))}, as it ships {plain(marked(contrast.stock))}."
         if contrast.cure:
-            yield from [f"{outcomes} Source: {plain(contrast.cure.source)}", "", fenced(contrast.cure.cure)]
+            yield from ["", f"**{where}**: {outcomes} Source: {plain(contrast.cure.source)}", "", fenced(contrast.cure.cure)]
         else:
-            yield f"{outcomes} No cure is recorded for this difference."
+            uncured.append(f"- {where}: {outcomes}")
+    if uncured:
+        yield from ["", "### Differences for which no cure is recorded", "", *uncured]
 
 
 def _run(comparison: Comparison) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Tables:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         comparison, width = self.comparison, options.max_width
-        yield from _failures(comparison)
+        yield from failures(comparison)
         yield Text(STOCK, "dim")
         yield legend()
         fits = QUESTION + len(comparison.profiles) * (ANSWER + GAP) <= width
@@ -98,7 +98,7 @@ def heading(title: str) -> Rule:
     return Rule(Text(title, "bold"), align="left", style="dim")
 
 
-def _failures(comparison: Comparison) -> Iterable[RenderableType]:
+def failures(comparison: Comparison) -> Iterable[RenderableType]:
     for profile in comparison.profiles:
         if profile.failed:
             message = Text(f"✘ {profile.name} could not be compared: {profile.failed}", "bold")
