@@ -136,11 +136,13 @@ class Subject:
             if done.status_code != 302:
                 raise RuntimeError(f"The admin did not take the form at {page}: {done.status_code}.")
 
-    def admin_signs_in(self, browser: requests.Session, page: str) -> requests.Response:
-        """An administrator signs in to Django's admin in this browser, and opens a page of it."""
+    def admin_signs_in(
+        self, browser: requests.Session, page: str, username: str = "admin", password: str = "admin-demo-pass"
+    ) -> requests.Response:
+        """An administrator, or other staff, signs in to Django's admin in this browser, and opens a page of it."""
         url = f"{self.address}/admin/login/?next={page}"
         form = browser.get(url, timeout=30).text
-        signed = {"username": "admin", "password": "admin-demo-pass", "csrfmiddlewaretoken": csrf_token(form)}
+        signed = {"username": username, "password": password, "csrfmiddlewaretoken": csrf_token(form)}
         opened = browser.post(url, data=signed, timeout=30)
         opened.raise_for_status()
         return opened
