@@ -100,6 +100,11 @@ class Subject:
         device.login(person.variables["username"], person.variables["password"]).raise_for_status()
         return device
 
+    def lets_in(self, username: str, password: str) -> bool:
+        """Whether a sign-in with these succeeds. A form answers 200 where it does not, and redirects where it does."""
+        step = self.scheme.login or self.scheme.verify
+        return self.visitor().login(username, password).status_code == step.status
+
     @property
     def ids(self) -> dict[str, int]:
         """Name -> number of an account, as an administrator sees them."""
