@@ -63,7 +63,7 @@ def read(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     try:
         header, claims, _ = text.split(".")
         first, second = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in (header, claims))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return (first, second) if isinstance(first, dict) and isinstance(second, dict) and "alg" in first else None
 

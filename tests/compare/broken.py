@@ -224,5 +224,5 @@ class Broken(Subject):
     def rows(self) -> dict[str, int]:
         return {"everything": len(self.app.issued)}
 
-    def manage(self, *arguments: str, ahead: int = 0) -> str:
+    def manage(self, *arguments: str, ahead: int = 0, **changed: str) -> str:
         return ""
