@@ -20,7 +20,7 @@ KEYS = ("JWT_SIGNING_KEY", "SECRET_KEY")
 
 @dataclass(frozen=True)
 class Jwt:
-    """The credential of somebody, where it is one; `variable` is what the card calls it."""
+    """What somebody was given, where it is one; `variable` is what the card calls it."""
 
     person: Client
     variable: str
@@ -43,19 +43,23 @@ class Jwt:
         return hmac.compare_digest(signature, sign(content, key.encode(), self.header["alg"]))
 
     def replaced(self, text: str) -> requests.Response:
-        """The API asked with another token in its place."""
+        """What it is for, done with another token in its place: asking the API, or renewing."""
         thief = self.person.copy()
         thief.variables[self.variable] = text
-        return thief.ask("GET", READ)
+        refresh = thief.scheme.refresh
+        return thief.do(refresh) if refresh and self.variable == thief.scheme.renewal else thief.ask("GET", READ)
+
+
+def jwts_of(person: Client, trial: Trial) -> list[Jwt]:
+    """The JWT that somebody's requests carry, and the one that renews it; where there is none the attack does not apply."""
+    held = [*sorted(person.scheme.credential), *filter(None, [person.scheme.renewal])]
+    found = [Jwt(person, variable, *content) for variable in held if (content := read(person.variables[variable]))]
+    return found or trial.does_not_apply("Its credential is no JWT: it says nothing, so there is nothing in it to forge.")
 
 
 def jwt_of(person: Client, trial: Trial) -> Jwt:
-    """What somebody's requests carry, if it is a JWT; else the attack does not apply."""
-    for variable in sorted(person.scheme.credential):
-        found = read(person.variables[variable])
-        if found:
-            return Jwt(person, variable, *found)
-    return trial.does_not_apply("Its credential is no JWT: it says nothing, so there is nothing in it to forge.")
+    """The JWT that somebody's requests carry."""
+    return jwts_of(person, trial)[0]
 
 
 def read(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:

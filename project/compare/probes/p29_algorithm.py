@@ -25,7 +25,7 @@ ATTACK = Attack(
 def probe(site: Subject, trial: Trial) -> None:
     jwt = jwt_of(site.newcomer(), trial)
     key = site.environment[jwt.key(site)].encode()
-    for algorithm in HASHES.keys() - {jwt.header["alg"]}:
+    for algorithm in sorted(HASHES.keys() - {jwt.header["alg"]}):
         trial.refused(f"{algorithm} with the right key", jwt.replaced(forge(jwt.header | {"alg": algorithm}, jwt.claims, key)))
     trial.refused("an empty key", jwt.replaced(forge(jwt.header, jwt.claims, b"")))
     trial.refused("the Base64 of the key", jwt.replaced(forge(jwt.header, jwt.claims, b64encode(key))))

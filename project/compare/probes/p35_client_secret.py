@@ -6,7 +6,7 @@ A good site refuses it, though the person's name and password are right.
 from urllib.parse import urlencode
 
 from project.compare.attack import Attack, Trial
-from project.compare.laboratory import PASSWORD, Subject
+from project.compare.laboratory import Subject
 
 ATTACK = Attack(
     id="P35",
@@ -23,7 +23,6 @@ def probe(site: Subject, trial: Trial) -> None:
     if site.scheme.security["type"] != "oauth2" or not step:
         trial.does_not_apply("Nobody but people signs in: no application has a secret.")
     visitor = site.visitor()
-    visitor.variables |= {"username": "student01", "password": PASSWORD}
     good = visitor.filled(step.body)
     client = {name: good[name] for name in ("client_id", "client_secret")}
     bare = {name: value for name, value in good.items() if name not in client}

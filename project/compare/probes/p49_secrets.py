@@ -27,7 +27,7 @@ def probe(site: Subject, trial: Trial) -> None:
     person = site.newcomer()
     added = "\n".join(set(site.dump().splitlines()) - before)
     kept = set(person.scheme.login.keep if person.scheme.login else person.scheme.credential)
-    secrets = {person.variables[name] for name in kept | {"password"}}
+    secrets = {person.variables[name] for name in kept | {"password", "client_secret"}}
     trial.note("the database", *none_of(secrets, added))
 
     works = any(opens(person, text) for text in sorted(set(STRING.findall(added))))
