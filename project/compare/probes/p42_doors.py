@@ -13,8 +13,8 @@ from project.compare.laboratory import Subject
 ATTACK = Attack(
     id="P42",
     title="Doors nobody asked for",
-    steps="As a person signed in at the admin's form, without further rights: GET thirteen pages that libraries mount; fill in "
-    "the form that registers an application; register one by program.",
+    steps="As staff without a single right, signed in at the admin's form: GET thirteen pages that libraries mount; fill in "
+    "the form that registers an application; register one, and a device, by program.",
     why="Whoever can register an application of his own sends people to it under the site's own name.",
     source="ASVS 10.4.4, 10.4.7, 13.4.5, API9:2023",
 )
@@ -58,8 +58,11 @@ def probe(site: Subject, trial: Trial) -> None:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(register, timeout=30).text)
         filled = APPLICATION | {"csrfmiddlewaretoken": token[1] if token else ""}
         door(trial, "POST /auth/applications/register/", browser.post(register, data=filled, timeout=30, allow_redirects=False))
-    for path, body in (("/auth/register/", {"redirect_uris": [site.address]}), ("/auth/device-authorization/", {})):
-        door(trial, f"POST {path}", site.visitor().send("POST", path, json=body))
+    program = site.visitor()
+    registered = program.send("POST", "/auth/register/", json={"redirect_uris": [site.address]})
+    door(trial, "POST /auth/register/", registered)
+    device = program.send("POST", "/auth/device-authorization/", data={"client_id": program.variables["client_id"]})
+    door(trial, "POST /auth/device-authorization/", device)
 
 
 def door(trial: Trial, what: str, answer: requests.Response) -> None:

@@ -5,6 +5,7 @@ A good site keeps digests of what it hands out, and writes no secret to its log.
 
 import re
 import time
+from secrets import token_hex
 
 from project.compare.attack import Attack, Trial
 from project.compare.client import Client
@@ -24,6 +25,7 @@ STRING = re.compile(r"[A-Za-z0-9+/=_.:$-]{16,}")
 
 def probe(site: Subject, trial: Trial) -> None:
     before = set(site.dump().splitlines())
+    log = Log(site)
     person = site.newcomer()
     added = "\n".join(set(site.dump().splitlines()) - before)
     kept = set(person.scheme.login.keep if person.scheme.login else person.scheme.credential)
@@ -40,13 +42,30 @@ def probe(site: Subject, trial: Trial) -> None:
         if step:
             person.do(step)
             secrets |= {person.variables[name] for name in kept}
-    person.send("GET", "/healthz/the-end-of-the-log")
-    patience = time.monotonic() + 5
-    while "the-end-of-the-log" not in site.said:  # what a process writes arrives a moment later
-        if time.monotonic() > patience:
-            raise RuntimeError("The log does not arrive.")
-        time.sleep(0.01)
-    trial.note("the log", *none_of(secrets, site.said))
+    trial.note("the log", *none_of(secrets, log.since()))
+
+
+class Log:
+    """What a site says from now on. Two requests for pages that do not exist mark the beginning and the end in it."""
+
+    def __init__(self, site: Subject) -> None:
+        self.site = site
+        self.begin = self.mark()
+
+    def mark(self) -> str:
+        """Wait for it: what a process writes arrives a moment later."""
+        mark = f"/healthz/{token_hex(8)}"
+        self.site.visitor().send("GET", mark)
+        patience = time.monotonic() + 5
+        while mark not in self.site.said:
+            if time.monotonic() > patience:
+                raise RuntimeError("The log does not arrive.")
+            time.sleep(0.01)
+        return mark
+
+    def since(self) -> str:
+        end = self.mark()
+        return self.site.said.partition(self.begin)[2].partition(end)[0]
 
 
 def none_of(secrets: set[str], text: str) -> tuple[bool, str]:
