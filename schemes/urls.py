@@ -16,7 +16,7 @@ if stock:
     urlpatterns += stock()
 else:
     urlpatterns += [path("", include(f"schemes.{settings.AUTH_SCHEME}.urls"))]
-    if hasattr(views.active, "credentials"):  # a scheme that keeps any can list them and end them
+    if hasattr(views.active, "issue"):  # what a scheme gives out it can list and end
         urlpatterns += [
             path("credentials/", views.CredentialsView.as_view(), name="credentials"),
             path("credentials/<int:pk>/", views.CredentialView.as_view(), name="credential"),

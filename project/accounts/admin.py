@@ -1,5 +1,7 @@
 """Accounts in Django's admin: found by name or address, and what they hold ended by an action."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -53,6 +55,11 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("username", "email", "usable_password", "password1", "password2"), "classes": ("wide",)}),
     )
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Whoever may delete an account may delete what hangs on it, though nobody may delete a credential by itself."""
+        deleted, counts, _, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set(), protected
 
     @admin.action(description="End every credential of the selected accounts")
     def end_credentials(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

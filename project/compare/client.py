@@ -20,6 +20,8 @@ class Client:
         self.address = address
         self.scheme = scheme
         self.listener = listener
+        self.extra: dict[str, str] = {}
+        """Headers that every request has besides those of the card: none, but where the engine asks for a record of work."""
         self.variables = {name: value for name, value in DEMO.items() if name not in scheme.credential}
 
     @property
@@ -35,7 +37,7 @@ class Client:
     def send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> requests.Response:
         """One request with exactly these headers and this body."""
         answer = requests.request(
-            method, self.address + path, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False, **options
+            method, self.address + path, headers={**(headers or {}), **self.extra}, timeout=TIMEOUT, allow_redirects=False, **options
         )
         if self.listener:
             self.listener(answer)

@@ -45,7 +45,7 @@ class Subject:
         self.seen: list[requests.Response] = []
         self.site: Site | None = None
         self.people = 0
-        self.students = iter(range(1, STUDENTS + 1))
+        self.students = iter(range(2, STUDENTS + 1))
 
     @property
     def address(self) -> str:
