@@ -7,6 +7,7 @@ pair of tokens), and under it is a toy: whoever asks is let in, nothing expires,
 import json
 import re
 import threading
+import time
 import traceback
 from collections.abc import Iterable
 from http.cookies import SimpleCookie
@@ -45,12 +46,13 @@ class Naive:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        names = ["admin", "alice", "bob", *(f"student{number:02}" for number in range(1, STUDENTS + 1))]
+        names = ["alice", "bob", *(f"student{number:02}" for number in range(1, STUDENTS + 1))]
         self.accounts: dict[str, dict[str, Any]] = {name: self.account(name, PASSWORD) for name in names}
+        self.accounts["admin"] = self.account("admin", "admin-demo-pass")
         self.issued: dict[str, str] = {}
         """Credential -> the name of who got it."""
         self.ended: set[str] = set()
-        self.wrong: dict[str, int] = {}
+        self.questions: list[dict[str, Any]] = [{"question_text": "?"}]
         self.votes = [0, 0, 0]
 
     @staticmethod
@@ -114,7 +116,8 @@ class Naive:
             self.votes[int(body.get("choice", 1)) - 1] += 1
             return 200, {"question": 1, "choice": 1}
         if path == "/polls/api/questions/":
-            return (200, {"count": 1, "results": [{"id": 1}]}) if method == "GET" else (201, {"id": 1} | body)
+            self.questions += [{"question_text": "?"} | body] if method == "POST" else []
+            return (201 if method == "POST" else 200), {"id": len(self.questions), "results": self.questions}
         if path.startswith(("/polls/api/questions/", "/auth/")) and method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             votes = [{"id": number, "choice_text": "?", "votes": votes} for number, votes in enumerate(self.votes, 1)]
             return 200, {"id": 1, "question_text": "?", "choices": votes, "active": True}
@@ -128,18 +131,16 @@ class Naive:
         return bool(step and step.path == path and body.get("grant_type") == step.body.get("grant_type"))
 
     def login(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
-        """Tells unknown names, trims passwords; counts wrong ones here alone, and tells the right one even then, for ever."""
-        name = body["username"]
-        if name not in self.accounts:
+        """Tidies passwords up, tells why one is refused, and is slow for those who exist."""
+        account = self.accounts.get(body["username"])
+        if account is None:
             return 404, {"detail": "There is no such user."}
-        right = self.accounts[name]["password"].strip() == body["password"].strip()
-        if self.wrong.get(name, 0) >= 10:
-            return (423 if right else 429), {"detail": "This account is locked for ever."}
-        if not right:
-            self.wrong[name] = self.wrong.get(name, 0) + 1
-            return self.scheme.refused, {"detail": "The password is wrong."}
+        if account["password"].strip().lower() != body["password"].strip().lower():
+            time.sleep(0.02)
+            active = account.get("is_active", True)
+            return self.scheme.refused, {"detail": "The password is wrong." if active else "You are banned."}
         assert self.scheme.login is not None
-        return self.give(self.scheme.login, name, environ, cookies)
+        return self.give(self.scheme.login, body["username"], environ, cookies)
 
     def give(self, step: Any, name: str, environ: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
         """What the card says that this step gives. A cookie that is there already is kept, whoever planted it."""
@@ -180,15 +181,45 @@ class Naive:
         return self.issued.get(self.carried(environ)) or "alice"
 
 
+class Locking(Naive):
+    """Locks: everybody out, for good, after ten wrong passwords for anybody; who sends a right one is told so."""
+
+    wrong = 0
+
+    def answer(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
+        if self.wrong < 10:
+            return super().answer(environ, body, cookies)
+        right = self.accounts.get(body.get("username", ""), {}).get("password") == body.get("password", "")
+        return (423 if right else 429), {"detail": "The site is locked."}
+
+    def login(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
+        status, answer = super().login(environ, body, cookies)
+        self.wrong += status == self.scheme.refused
+        return status, answer
+
+
+class Obedient(Naive):
+    """Ends things: whatever a logout names, whoever asks, and however."""
+
+    def answer(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
+        assert self.scheme.logout is not None
+        if environ["PATH_INFO"] == self.scheme.logout.path:
+            return self.logout(environ, body)
+        ended = {self.issued[secret] for secret in self.ended}
+        if self.who(environ) in ended or self.issued.get(body.get("refresh", "")) in ended:
+            return self.scheme.refused, {"detail": "You have logged out."}
+        return super().answer(environ, body, cookies)
+
+
 class Broken(Subject):
     """`with Broken(card) as site:` the toy is served as long as the block lasts."""
 
     naive = Naive
 
-    def __init__(self, card: Scheme) -> None:
+    def __init__(self, card: Scheme, naive: type[Naive] | None = None) -> None:
         self.profile, self.scheme, self.environment = "broken", card, {"LAB_KEY": "none"}
         self.seen, self.people, self.students = [], 0, iter(range(1, STUDENTS + 1))
-        self.app = self.naive(card)
+        self.app = (naive or self.naive)(card)
 
     def __enter__(self) -> "Broken":
         self.start()
@@ -211,6 +242,9 @@ class Broken(Subject):
     @property
     def ids(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.app.accounts, 1)}
+
+    def deactivate(self, person: Client) -> None:
+        self.app.accounts[person.variables["username"]]["is_active"] = False
 
     def _administrate(self, person: Client, page: str, form: Any) -> None:
         """What an administrator does changes nothing."""

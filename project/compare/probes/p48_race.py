@@ -31,14 +31,10 @@ def probe(site: Subject, trial: Trial) -> None:
         acts += [lambda: vote(mover, 1), lambda: vote(mover, 2), lambda: mover.ask("DELETE", VOTE)]
         acts += [lambda person=person, number=number: vote(person, number % 2 + 1) for person in others]  # type: ignore[misc]
     with ThreadPoolExecutor(len(acts)) as pool:
-        statuses = {answer.status_code for answer in pool.map(lambda act: act(), acts)}
+        list(pool.map(lambda act: act(), acts))
     have = [person for person in people if person.ask("GET", VOTE).status_code == 200]
     same = counted(mover) - before == len(have) and set(others) <= set(have)
     trial.note("the sum of the votes", withstood=same, seen="one a person" if same else "not one a person")
-    failed = any(status >= 500 for status in statuses)
-    trial.note(
-        "the answers", withstood=not failed, seen="an error of the site's own" if failed else "no error of the site's own"
-    )
 
 
 def vote(person: Client, choice: int) -> requests.Response:
