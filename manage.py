@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    if sys.argv[1:2] == ["demo"]:  # the demo is the local lab by definition; everything else asks for it by name
+    if sys.argv[1:2] in (["demo"], ["compare"]):  # the local lab by definition; everything else asks for it by name
         os.environ.setdefault("DEBUG", "1")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

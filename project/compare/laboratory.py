@@ -168,6 +168,13 @@ class Subject:
         finally:
             self.set_clock(0)
 
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Nobody can write to the database, for the length of a block: whoever wants to waits, as where a disk is slow."""
+        with closing(sqlite3.connect(self.database, isolation_level=None, timeout=30)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+
     def opens(self, thief: Client) -> bool:
         """Whether what somebody holds opens the API now, if need be by renewing it first."""
         if thief.ask("GET", READ).status_code == 200:
@@ -262,17 +269,24 @@ class Laboratory:
         try:
             self.tell("preparing the databases")
             manage(["migrate", "--no-input", "-v0"], self.environment | self._database("migrated"))
-            with ThreadPoolExecutor(2) as pool:
+            pool = ThreadPoolExecutor(2)
+            try:
                 list(pool.map(self._seed, {self._kind(profile) for profile in self.profiles}))
                 list(pool.map(self._prepare, self.profiles))
+            finally:
+                pool.shutdown(cancel_futures=True)
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def stop(self) -> None:
+        """End all sites."""
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(Subject.stop, self.subjects.values()))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _database(self, name: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +85,27 @@ class Site:
                 return
             except subprocess.TimeoutExpired:
                 continue
+
+
+def heed_interrupts() -> None:
+    """Ctrl-C, SIGTERM and a closed window all end a command as Ctrl-C does, so that it can end its sites.
+
+    A shell that starts a command in the background has it ignore Ctrl-C; this one does not. Who says nohup means it.
+    """
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup and signal.getsignal(hangup) is not signal.SIG_IGN:
+        signal.signal(hangup, _interrupt)
+
+
+def heed_no_more_interrupts() -> None:
+    """A second Ctrl-C must leave no site behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def free_ports(first: int = 0) -> Iterator[int]:

@@ -15,7 +15,15 @@ from schemes import PROFILES
 OURS = {"project", "schemes", "polls"}
 EVERYWHERE = {"Django", "djangorestframework"}
 """Packages that every profile has."""
-NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.ENCODING}
+NO_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+    tokenize.ENCODING,
+}
 ROWS = (
     Row(
         "code-settings",
@@ -121,4 +129,3 @@ def _tables(site: Subject) -> list[str]:
     before = site.rows()
     site.newcomer()
     return sorted(name for name, rows in site.rows().items() if rows != before[name] and not name.startswith("sqlite"))
-

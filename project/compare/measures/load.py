@@ -179,9 +179,7 @@ def _cells(profile: str, rounds: list[dict[tuple[str, str], dict[str, float]]]) 
         middle = statistics.median(ratios)
         absolute = statistics.median(found[profile, kind][figure] for found in rounds)
         told = f"{absolute:.0f} a second" if figure == "rate" else f"{absolute * 1000:.1f} ms"
-        yield Cell(
-            row.id, profile, round(middle, 3), f"{middle:.2f}×", told, spread=f"{ratios[0]:.2f}-{ratios[-1]:.2f}"
-        )
+        yield Cell(row.id, profile, round(middle, 3), f"{middle:.2f}×", told, spread=f"{ratios[0]:.2f}-{ratios[-1]:.2f}")
 
 
 if __name__ == "__main__":

@@ -117,7 +117,12 @@ def _share(site: Subject) -> Cell:
     low, *_, high = statistics.quantiles(shares, n=10)
     milliseconds = statistics.median(cost["auth"][0] for cost in costs)
     return Cell(
-        "server-share", site.profile, round(share, 1), f"{share:.0f} %", f"{milliseconds:.2f} ms", spread=f"{low:.0f}-{high:.0f}"
+        "server-share",
+        site.profile,
+        round(share, 1),
+        f"{share:.0f} %",
+        f"{milliseconds:.2f} ms",
+        spread=f"{low:.0f}-{high:.0f}",
     )
 
 

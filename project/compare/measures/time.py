@@ -34,10 +34,18 @@ EVENTS = {
     "password": ("a change of the password", "People change it to throw a thief out.", "ASVS 7.4.3"),
     "deactivated": ("its account is deactivated", "A ban must ban.", "ASVS 7.4.2"),
     "deleted": ("its account is deleted", "Nobody is left whom it could stand for.", "ASVS 7.4.2"),
-    "staff": ("staff rights are withdrawn", "Counts what only staff may do: rights in a token outlive the right.", "ASVS 8.3.2"),
+    "staff": (
+        "staff rights are withdrawn",
+        "Counts what only staff may do: rights in a token outlive the right.",
+        "ASVS 8.3.2",
+    ),
     "expiry": ("nothing: it ends by itself", "What bounds the damage of a theft that nobody notices.", "ASVS 7.3.2"),
     "restart": ("the server is restarted", "A restart should neither help a thief nor sign everybody out.", ""),
-    "keys": ("the server's keys are changed", "The last resort after a break-in: which credentials does it end?", "ASVS 13.3.1"),
+    "keys": (
+        "the server's keys are changed",
+        "The last resort after a break-in: which credentials does it end?",
+        "ASVS 13.3.1",
+    ),
 }
 ROWS = (
     Row(

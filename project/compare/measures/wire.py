@@ -180,9 +180,13 @@ def measure(site: Subject) -> Iterator[Cell]:
         for row in ("login-up", "login-down"):
             yield cell(row, None, "–", "There is no signing in: the password goes along on every request.")
 
-    carried = [client.variables[name] for name in scheme.credential if any(f"{{{name}}}" in text for text in scheme.read.values())]
+    carried = [
+        client.variables[name] for name in scheme.credential if any(f"{{{name}}}" in text for text in scheme.read.values())
+    ]
     size = sum(len(value.encode()) for value in carried)
-    yield cell("credential", size, str(size), f"{len(carried)} value{'s' if len(carried) > 1 else ''} in {', '.join(scheme.read)}")
+    yield cell(
+        "credential", size, str(size), f"{len(carried)} value{'s' if len(carried) > 1 else ''} in {', '.join(scheme.read)}"
+    )
     for row, headers in (("read-bytes", scheme.read), ("write-bytes", scheme.write)):
         added = sum(len(f"{name}: {value}\r\n".encode()) for name, value in client.filled(headers).items())
         yield cell(row, added, str(added), f"in {', '.join(headers)}")

@@ -1,13 +1,12 @@
 """`manage.py demo`: every profile at once, over one database, on this machine."""
 
 import os
-import signal
 import sys
 import time
 from argparse import ArgumentTypeError
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,7 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from project.accounts.validators import PUBLISHED
-from project.compare.servers import DoesNotRun, Site, free_ports, start
+from project.compare.servers import DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, start
 from project.demo import data
 from schemes import PROFILES
 from schemes.story import READ
@@ -36,11 +35,7 @@ class Command(BaseCommand):
         for _, module in PROFILES.values():  # a value that one of them can't use stops the demo here, in one line
             import_module(module)
         console = Console()
-        signal.signal(signal.SIGINT, _interrupt)  # a shell that starts it in the background has it ignore Ctrl-C
-        signal.signal(signal.SIGTERM, _interrupt)
-        hangup = getattr(signal, "SIGHUP", None)  # its window closed; Windows has none, and nohup means it
-        if hangup and signal.getsignal(hangup) is not signal.SIG_IGN:
-            signal.signal(hangup, _interrupt)
+        heed_interrupts()
         profiles = [settings.AUTH_PROFILE, *(name for name in PROFILES if name != settings.AUTH_PROFILE)]
         sites: list[Site] = []
         try:
@@ -65,7 +60,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             console.print("\nThe demo is over.")
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must leave no site behind
+            heed_no_more_interrupts()
             for site in sites:
                 site.listener = None
                 site.stop()
@@ -75,10 +70,6 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 1024 <= int(text) <= 65000:
         raise ArgumentTypeError(f"{text!r} is no port. Accepted: 1024 to 65000.")
     return int(text)
-
-
-def _interrupt(*_: Any) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _relay(console: Console, profile: str) -> Any:
