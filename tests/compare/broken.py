@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from contextlib import nullcontext
 from http.cookies import SimpleCookie
 from socketserver import ThreadingMixIn
 from types import SimpleNamespace
@@ -251,6 +252,10 @@ class Broken(Subject):
 
     def set_clock(self, ahead: float) -> None:
         """Time does not count here."""
+
+    def busy(self) -> nullcontext[None]:  # type: ignore[override]
+        """Nothing is written to a disk here."""
+        return nullcontext()
 
     def dump(self) -> str:
         return "\n".join(self.app.issued)
