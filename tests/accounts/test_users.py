@@ -166,3 +166,17 @@ def test_an_ipv6_client_is_its_network(request_of):
     assert client_address(request_of("2001:db8:1:2:3::4")) == client_address(request_of("2001:db8:1:2:ffff::1"))
     assert client_address(request_of("2001:db8:1:2::4")) != client_address(request_of("2001:db8:1:3::4"))
     assert client_address(request_of("::ffff:192.0.2.1")) == "192.0.2.1"
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_an_administrator_deletes_an_account_that_is_signed_in(alice, client, admin_client, bulk):
+    client.force_login(alice)
+    assert Session.objects.filter(user=alice).exists()
+    if bulk:
+        form = {"post": "yes", "action": "delete_selected", "_selected_action": alice.pk}
+        answer = admin_client.post("/admin/accounts/user/", form)
+    else:
+        answer = admin_client.post(f"/admin/accounts/user/{alice.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 302
+    assert not User.objects.filter(pk=alice.pk).exists()
+    assert not Session.objects.filter(user=alice.pk).exists()
