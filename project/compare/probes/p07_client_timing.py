@@ -3,7 +3,6 @@
 A good site takes as long to refuse an unknown application as a known one with a wrong secret, and says the same.
 """
 
-from statistics import median
 from time import perf_counter
 
 import requests
@@ -14,13 +13,13 @@ from project.compare.laboratory import Subject
 ATTACK = Attack(
     id="P07",
     title="Which applications exist, by time",
-    steps="Ask for tokens seven times in turn as an unknown application and as a known one with a wrong secret.",
+    steps="Ask for tokens seven times in turn as an unknown application and as a known one with a wrong secret; compare the fastest answers.",
     why="Whoever knows the names of applications needs to guess only secrets; and a slow refusal is cheap to cause.",
     source="CWE-208, ASVS 15.2.2",
 )
 ROUNDS = 7
 NOISE = 3
-"""Medians as far apart as this count as the same: a slow hash is a hundred times slower than a look into a table."""
+"""Times as far apart as this count as the same: a slow hash is a hundred times slower than a look into a table."""
 
 
 def probe(site: Subject, trial: Trial) -> None:
@@ -40,7 +39,7 @@ def probe(site: Subject, trial: Trial) -> None:
 
     for _ in range(ROUNDS):
         strange, familiar = ask(unknown, client_id="nobodys-client"), ask(known)
-    ratio = median(known) / median(unknown)
+    ratio = min(known) / min(unknown)  # the fastest: what else runs on the machine only ever adds
     alike = 1 / NOISE < ratio < NOISE
     told = "in the time of an unknown one" if alike else f"{'slower' if ratio > 1 else 'faster'} than an unknown one"
     trial.note("a known application refused", withstood=alike, seen=told)
