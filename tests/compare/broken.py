@@ -137,7 +137,7 @@ class Naive:
         if account is None:
             return 404, {"detail": "There is no such user."}
         if account["password"].strip().lower() != body["password"].strip().lower():
-            time.sleep(0.02)
+            time.sleep(0.05)
             active = account.get("is_active", True)
             return self.scheme.refused, {"detail": "The password is wrong." if active else "You are banned."}
         assert self.scheme.login is not None

@@ -4,7 +4,7 @@ A good site answers 401 with a challenge that says how to sign in; where the cre
 """
 
 from project.compare.attack import Attack, Trial
-from project.compare.laboratory import Subject
+from project.compare.laboratory import PASSWORD, Subject
 from schemes.story import READ, VOTE
 
 ATTACK = Attack(
@@ -14,7 +14,7 @@ ATTACK = Attack(
     why="The least that a protected site does; one view that was forgotten is enough.",
     source="ASVS 8.2.1, RFC 6750 §3",
 )
-PASSWORDS = {"old_password": "student01-demo-pass", "new_password": "another-good-phrase-9"}
+PASSWORDS = {"old_password": PASSWORD, "new_password": "another-good-phrase-9"}
 
 
 def probe(site: Subject, trial: Trial) -> None:

@@ -9,7 +9,7 @@ import re
 import requests
 
 from project.compare.attack import Attack, Trial
-from project.compare.laboratory import Subject
+from project.compare.laboratory import PASSWORD, Subject
 from schemes.story import READ
 
 ATTACK = Attack(
@@ -24,17 +24,16 @@ PREFLIGHT = FOREIGN | {"Access-Control-Request-Method": "PUT", "Access-Control-R
 
 
 def probe(site: Subject, trial: Trial) -> None:
-    student, password = f"student{next(site.students):02}", "student01-demo-pass"
     person = site.visitor()
-    signed_in = person.login(student, password)
+    signed_in = person.login(f"student{next(site.students):02}", PASSWORD)
     read = person.ask("GET", READ, headers=FOREIGN)
     preflight = person.send("OPTIONS", READ, PREFLIGHT)
     api = {"the sign-in": signed_in, f"GET {READ}": read}
     pages = {f"GET {path}": person.send("GET", path) for path in ("/", "/accounts/login/", "/admin/login/")}
     for what, answer in (api | pages).items():
         for name, marks in cookies(answer).items():
-            missing = {"samesite"} | ({"httponly"} if "csrf" not in name else set()) - marks
-            trial.note(f"a cookie of {what}", withstood=not missing - marks, seen=f"marked {', '.join(sorted(marks))}")
+            needed = {"samesite"} if "csrf" in name else {"samesite", "httponly"}
+            trial.note(f"a cookie of {what}", withstood=needed <= marks, seen=f"marked {', '.join(sorted(marks)) or 'nothing'}")
     for what, answer in {"a foreign origin": read, "its preflight": preflight}.items():
         shared = "Access-Control-Allow-Origin" in answer.headers
         trial.note(what, withstood=not shared, seen="allowed" if shared else "not allowed")
