@@ -13,7 +13,8 @@ from project.compare.laboratory import Subject
 ATTACK = Attack(
     id="P07",
     title="Which applications exist, by time",
-    steps="Ask for tokens seven times in turn as an unknown application and as a known one with a wrong secret; compare the fastest answers.",
+    steps="Ask for tokens seven times in turn as an unknown application and as a known one with a wrong secret; compare "
+    "the fastest answers.",
     why="Whoever knows the names of applications needs to guess only secrets; and a slow refusal is cheap to cause.",
     source="CWE-208, ASVS 15.2.2",
 )
