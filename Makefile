@@ -8,10 +8,13 @@ export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 
-.PHONY: demo test test-services test-browser test-long lint format serve seed reset lock clean
+.PHONY: demo compare test test-services test-browser test-long lint format serve seed reset lock clean
 
-demo: $(VENV)/run.done  ## the site in every profile on this machine, with demo data
-	$(BIN)/python manage.py demo
+demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
+	$(BIN)/python manage.py demo --compare
+
+compare: $(VENV)/run.done  ## every profile measured and attacked, side by side: minutes
+	$(BIN)/python manage.py compare
 
 test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not browser and not long"

@@ -18,8 +18,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from schemes import PROFILES
+from schemes import PROFILES, SCHEMES
 from schemes.story import DEMO, card, curl, seven_steps
+
+WARNING = "For comparison only: this profile keeps few of the promises that the others keep. Do not copy it."
+"""On every page of a library as it ships, and of the baseline."""
 
 _log = logging.getLogger("django.request")
 
@@ -29,6 +32,7 @@ def profile(request: HttpRequest) -> dict[str, Any]:
     scheme = card()
     return {
         "profile": settings.AUTH_PROFILE,
+        "warning": "" if settings.AUTH_PROFILE in SCHEMES else WARNING,
         "scheme": scheme,
         "by_cookie": "Cookie" in scheme.read,
         "demo": DEMO if settings.LAB else None,

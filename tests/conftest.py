@@ -98,7 +98,7 @@ def visitor(site: Site, client_of) -> Client:
 def alice(visitor: Client) -> Client:
     """Somebody who has."""
     answer = visitor.login("alice")
-    assert answer.status_code == 200, answer.text
+    assert visitor.signed_in, answer.text
     return visitor
 
 

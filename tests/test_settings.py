@@ -8,7 +8,7 @@ import pytest
 
 from project.compare.servers import ROOT, SETTINGS, manage
 from project.settings import compose, env
-from schemes import PROFILES
+from schemes import PROFILES, SCHEMES
 
 DEPLOYED = {
     "SECRET_KEY": "s" * 25 + "0123456789" * 3,
@@ -64,7 +64,24 @@ def test_only_settings_are_merged():
     assert compose({"env": 1, "_private": 2, "NAME": 3}, {"base": 4}) == {"NAME": 3}
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", sorted(set(PROFILES) - set(SCHEMES)))
+def test_what_exists_to_be_compared_starts_in_the_lab_alone(name):
+    done = check(DEPLOYED | {"AUTH_PROFILE": name})
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith(
+        f"AUTH_PROFILE={name!r} can't be used outside the lab (DEBUG or LAB): it exists to be compared. "
+        f"Accepted: {', '.join(SCHEMES)}."
+    )
+    assert check({"DEBUG": "1", "AUTH_PROFILE": name}).returncode == 0
+
+
+def test_the_engine_s_own_settings_do_not_start_outside_the_lab():
+    done = check(DEPLOYED | {"DJANGO_SETTINGS_MODULE": "project.compare.settings", "LAB_KEY": "k" * 40})
+    assert done.returncode == 1
+    assert "can't be used outside the lab" in done.stderr
+
+
+@pytest.mark.parametrize("name", SCHEMES)
 def test_every_profile_starts_and_deployed_only_the_password_grant_is_found(name):
     done = check(DEPLOYED | {"AUTH_PROFILE": name}, "--deploy")
     findings = [line for line in done.stderr.splitlines() if line.startswith("?:") or "(" in line.split(" ")[0]]

@@ -9,3 +9,6 @@ merged = vars(site)
 for _, module in PROFILES.values():
     merged = site.compose(merged, vars(import_module(module)))
 globals().update(merged)
+
+LAB_KEY = ""  # project.compare.settings
+LAB_CLOCK = 0

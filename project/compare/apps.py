@@ -8,7 +8,8 @@ class CompareConfig(AppConfig):
     name = "project.compare"
 
     def ready(self) -> None:
-        if getattr(settings, "LAB_CLOCK", 0):
+        ahead = getattr(settings, "LAB_CLOCK", 0)
+        if ahead:
             from project.compare.lab import clock
 
-            clock.set(settings.LAB_CLOCK)
+            clock.set(ahead)

@@ -27,6 +27,8 @@ class Attack:
     why: str
     """What a thief gains, or a good site keeps, in a sentence."""
     source: str
+    times: bool = False
+    """Whether it compares times, so that passwords must be hashed as slowly as in production."""
 
     @property
     def row(self) -> Row:

@@ -37,7 +37,12 @@ class Client:
     def send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> requests.Response:
         """One request with exactly these headers and this body."""
         answer = requests.request(
-            method, self.address + path, headers={**(headers or {}), **self.extra}, timeout=TIMEOUT, allow_redirects=False, **options
+            method,
+            self.address + path,
+            headers={**(headers or {}), **self.extra},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            **options,
         )
         if self.listener:
             self.listener(answer)

@@ -19,7 +19,7 @@ from typing import Any
 import requests
 
 from project.compare.client import Client
-from project.compare.lab import CLOCK, KEY
+from project.compare.lab import CLOCK, KEY, QuickHasher
 from project.compare.servers import DoesNotRun, Site, free_ports, manage, start
 from schemes import STOCK
 from schemes.story import READ, card
@@ -74,6 +74,10 @@ class Subject:
         self.stop()
         self.environment |= changed
         self.start()
+
+    def take_time(self) -> None:
+        """From now on passwords are hashed as slowly as in production: for whatever measures or compares times."""
+        self.restart(LAB_HURRY="0")
 
     # People
 
@@ -203,7 +207,7 @@ class Subject:
         """How many rows every table holds."""
         with self._database() as connection:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
+            return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
     def weight(self) -> int:
         """Bytes of all values in all tables."""
@@ -231,7 +235,7 @@ class Subject:
 
 
 def _all(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
-    yield from connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+    yield from connection.execute(f'SELECT * FROM "{table}"')
 
 
 def csrf_token(page: str) -> str:
@@ -242,7 +246,7 @@ def csrf_token(page: str) -> str:
 
 
 class Laboratory:
-    """`with Laboratory(profiles, tell) as lab:` `lab.subjects` run, `lab.failed` says why others do not; all end with the block.
+    """`with Laboratory(profiles, tell) as lab:` `lab.subjects` run, `lab.failed` says why others do not; all end with it.
 
     `tell` is called with a line whenever something is done.
     """
@@ -256,6 +260,7 @@ class Laboratory:
             "DEBUG": "0",
             "LAB": "1",
             "LAB_KEY": secrets.token_urlsafe(32),
+            "LAB_HURRY": "1",
             "SECRET_KEY": secrets.token_urlsafe(64),
             "JWT_SIGNING_KEY": secrets.token_urlsafe(64),
             "CACHE_URL": "",
@@ -299,12 +304,14 @@ class Laboratory:
 
     def _seed(self, kind: str) -> None:
         shutil.copy(self.folder / "migrated", self.folder / f"seeded-{kind}")
-        environment = self.environment | self._database(f"seeded-{kind}") | {"AUTH_PROFILE": kind}
+        environment = self.environment | self._database(f"seeded-{kind}") | {"AUTH_PROFILE": kind, "LAB_HURRY": "0"}
         manage(["seed_demo", "--students", "1"], environment)
         with closing(sqlite3.connect(self.folder / f"seeded-{kind}")) as connection, connection:
             columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(accounts_user)") if name != "id"]
+            quick = QuickHasher().encode(PASSWORD, secrets.token_urlsafe(16))
+            connection.execute("UPDATE accounts_user SET password = ? WHERE username = 'student01'", [quick])
             copied = [f"replace({name}, 'student01', :name)" if name in NAMES else name for name in columns]
-            insert = f"INSERT INTO accounts_user ({', '.join(columns)}) SELECT {', '.join(copied)} "  # noqa: S608
+            insert = f"INSERT INTO accounts_user ({', '.join(columns)}) SELECT {', '.join(copied)} "
             insert += "FROM accounts_user WHERE username = 'student01'"
             connection.executemany(insert, [{"name": f"student{number:02}"} for number in range(2, STUDENTS + 1)])
 

@@ -18,9 +18,14 @@ LAB_CLOCK = env.number("LAB_CLOCK", 0, high=env.TEN_YEARS)
 LAB_OPEN = env.flag("LAB_OPEN")
 """Whether everybody is let in, as alice and without a look: the floor that the schemes' costs are ratios of."""
 
+LAB_HURRY = env.flag("LAB_HURRY")
+"""Whether passwords are hashed quickly: where a verdict does not depend on how long it takes."""
+
 globals().update(site.compose(vars(site), {}))
 
 MIDDLEWARE = ["project.compare.lab.Lab", *site.MIDDLEWARE]  # type: ignore[attr-defined]
+if LAB_HURRY:
+    PASSWORD_HASHERS = ["project.compare.lab.QuickHasher", *site.PASSWORD_HASHERS[1:]]  # type: ignore[attr-defined]
 if LAB_OPEN:
     REST_FRAMEWORK = site.REST_FRAMEWORK | {  # type: ignore[attr-defined]
         "DEFAULT_AUTHENTICATION_CLASSES": ["project.compare.lab.Everybody"]

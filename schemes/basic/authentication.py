@@ -14,7 +14,7 @@ from project.accounts.models import User
 class Authentication(BasicAuthentication):
     """REST framework's, behind the limit on guesses; there is nothing to find but the account itself."""
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
         secret = self.read(request)
         if secret is None:
             return None

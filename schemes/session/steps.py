@@ -6,7 +6,7 @@ from schemes.contract import Scheme, Step
 
 
 def dialogue(prefix: str) -> Scheme:
-    """Cookies have names of their own, and a name has a prefix: `__Host-` where HTTPS is on, the profile where it is another."""
+    """Cookies have names, and names a prefix: `__Host-` where HTTPS is on, the profile where it is another."""
     session, csrf = f"{prefix}sessionid", f"{prefix}csrftoken"
     return Scheme(
         name="session",

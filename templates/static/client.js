@@ -36,8 +36,8 @@ class Client {
 
   /** Speak the sign-in with what a person typed, then forget all that no later request needs: the password first of all. */
   async signIn(typed) {
-    const { before, login, refresh, logout } = this.#scheme.endpoints;
-    const known = await speak(login, await speak(before, typed));
+    const { before, login, refresh, verify, logout } = this.#scheme.endpoints;
+    const known = await speak(login ?? verify, await speak(before, { ...typed, basic: basic(typed) }));
     const later = JSON.stringify([this.#scheme.read, this.#scheme.write, refresh, logout]);
     this.#known = Object.fromEntries(Object.entries(known).filter(([name]) => later.includes(`{${name}}`)));
   }
@@ -48,10 +48,11 @@ class Client {
     return this.#authorized({ method, path, headers, body: fields && JSON.stringify(fields) });
   }
 
-  /** End the credential; the request outlives the page that sends it. */
+  /** End the credential; the request outlives the page that sends it. Where there is no logout it is only forgotten. */
   async signOut() {
+    const { logout } = this.#scheme.endpoints;
     try {
-      await this.#authorized({ ...this.#scheme.endpoints.logout, keepalive: true });
+      if (logout) await this.#authorized({ ...logout, keepalive: true });
     } finally {
       this.#known = {};
     }
@@ -90,8 +91,19 @@ class Client {
 async function speak(step, known) {
   if (!step) return known;
   const answer = await read(await send(step, known));
-  const kept = Object.entries(step.keep).filter(([, field]) => field in answer);
-  return { ...known, ...Object.fromEntries(kept.map(([name, field]) => [name, answer[field]])) };
+  const found = Object.entries(step.keep).map(([name, where]) => [name, answer[where] ?? cookie(where)]);
+  return { ...known, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
+}
+
+/** `cookie NAME` as a card says it; undefined where the browser keeps it from scripts. */
+function cookie(where) {
+  const [, name] = where.split(" ");
+  return document.cookie.split("; ").find((one) => name && one.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** Name and password in base64, for a scheme that has no other credential (RFC 7617). */
+function basic({ username, password }) {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)));
 }
 
 async function send(step, known) {

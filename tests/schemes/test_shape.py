@@ -10,10 +10,12 @@ from schemes.contract import Scheme
 from schemes.story import card, seven_steps
 
 ROOMS = Path(schemes.__file__).parent
-FILES = {"__init__", "apps", "authentication", "models", "settings", "steps", "urls", "views"}
+FILES = {"__init__", "apps", "authentication", "models", "settings", "steps", "stock", "urls", "views"}
+BASELINE = {"__init__", "authentication", "settings", "steps", "urls"}
 OWN = {"session": {"store"}, "oauth2": {"validator"}}
 VIEWS = ["BeforeLoginView", "LoginView", "TokenView", "RefreshView", "VerifyView", "RevokeView", "LogoutView"]
-SEAM = ["Authentication", "issue", "renew", "credentials", "revoke", "revoke_all"]
+SEAM = ["Authentication", "issue", "renew", "credentials", "revoke", "revoke_all", "clear"]
+STOCK = ["urls", "ready", "card"]
 VERBS = ["before", "login", "refresh", "verify", "revoke", "logout"]
 
 
@@ -31,7 +33,24 @@ def in_order(found: list[str], order: list[str]) -> bool:
 
 
 def test_the_tuple_equals_the_folders():
-    assert set(schemes.SCHEMES) == {path.parent.name for path in ROOMS.glob("*/steps.py")}
+    assert {*schemes.SCHEMES, schemes.BASELINE} == {path.parent.name for path in ROOMS.glob("*/steps.py")}
+
+
+def test_the_baseline_is_a_room_with_hardly_a_verb():
+    name = schemes.BASELINE
+    assert {path.stem for path in (ROOMS / name).glob("*.py")} == BASELINE
+    assert names(top_level(name, "authentication")) == ["Authentication"]
+    scheme = card(name)
+    assert (scheme.before, scheme.login, scheme.refresh, scheme.logout) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("name", schemes.SCHEMES)
+def test_every_stock_twin_is_as_short_as_a_tutorial(name):
+    found = names(top_level(name, "stock"))
+    assert set(found) - {"ready"} == {"urls", "card"}
+    assert in_order(found, STOCK)
+    own = [node for node in top_level(name, "stock") if getattr(node, "name", "") != "card"]
+    assert sum(node.end_lineno - node.lineno + 1 for node in own) <= 35
 
 
 @pytest.mark.parametrize("name", schemes.SCHEMES)
@@ -70,7 +89,7 @@ def test_every_room_tells_its_story(name):
     assert [f"\n{n}. " in docstring for n in range(1, 7)] == [True] * 6
 
 
-@pytest.mark.parametrize("name", schemes.SCHEMES)
+@pytest.mark.parametrize("name", schemes.PROFILES)
 def test_the_story_has_seven_steps_and_an_empty_one_says_why(name):
     scheme = card(name)
     assert isinstance(scheme, Scheme)

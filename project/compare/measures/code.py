@@ -38,7 +38,7 @@ ROWS = (
         "code",
         "Lines of its room",
         "lines",
-        "Lines with code in its folder, migrations and the stock twin aside; of a stock profile its `stock.py` without the card.",
+        "Lines with code in its folder, migrations and stock twin aside; of a stock profile its `stock.py` without the card.",
         "What you would own if you took it home.",
     ),
     Row(

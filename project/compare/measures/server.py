@@ -53,7 +53,7 @@ ROWS = (
         "server",
         "Bytes kept a sign-in",
         "bytes",
-        f"The length of all values in all tables, before and after {SIGN_INS[-1]} sign-ins, divided by them; indexes come on top.",
+        "The length of all values in all tables, before and after all the sign-ins, divided by them; indexes come on top.",
         "Times the number of your users, times the devices of each.",
         timing=True,
     ),
@@ -71,8 +71,8 @@ ROWS = (
         "server",
         "What of a database dump opens the API",
         "words",
-        f"The dump is made; every string in it of {SHORTEST} characters or more is sent as the credential; those that a sign-in "
-        "has left are also sent to renew one.",
+        f"The dump is made; every string in it of {SHORTEST} characters or more is sent as the credential; what a sign-in "
+        "has left is also sent to renew one.",
         "A stolen backup should not be a set of keys.",
         "ASVS 11.4.2, CWE-312",
     ),
@@ -81,7 +81,6 @@ ROWS = (
 
 def measure(site: Subject, quick: bool = False) -> Iterator[Cell]:
     yield from _queries(site)
-    yield _share(site)
     yield _dump(site)
     yield from _kept(site, SIGN_INS[:2] if quick else SIGN_INS)
 
@@ -109,7 +108,8 @@ def _queries(site: Subject) -> Iterator[Cell]:
             yield Cell(f"server-queries-{verb}", site.profile, found[0], str(found[0]), found[1])
 
 
-def _share(site: Subject) -> Cell:
+def share(site: Subject) -> Cell:
+    """Where the credential is a password, this is the time of its hash: the site must take its time."""
     person = site.newcomer()
     costs = [site.cost(person, lambda: person.ask("GET", READ)) for _ in range(READS if site.scheme.login else 5)]
     shares = [100 * cost["auth"][0] / cost["total"][0] for cost in costs]

@@ -334,10 +334,8 @@ def _renewal(site: Subject) -> Iterator[Cell]:
     yield _cell(site, "refresh", given, given, "" if _rotates(site) else "The refresh token stays the same.")
     again = old.do(refresh)
     lives = person.ask("GET", READ).status_code == 200
-    if again.ok:
-        word = "granted again"
-    else:
-        word = "refused; the new pair lives on" if lives else "refused, and everything ends"
+    refused = "refused; the new pair lives on" if lives else "refused, and everything ends"
+    word = "granted again" if again.ok else refused
     yield _cell(site, "replay", word, word, f"The second use: {again.status_code}.")
     yield _race(site)
 

@@ -18,6 +18,7 @@ ATTACK = Attack(
     "compare status, headers and text. Three times each, in turn, compare the time of somebody and of nobody.",
     why="A list of names is half of every guess, and where people have accounts is nobody's business.",
     source="ASVS 6.3.8, WSTG-IDNT-04, CWE-208",
+    times=True,
 )
 WRONG = "not-the-password"
 ROUNDS = 3

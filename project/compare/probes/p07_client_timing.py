@@ -17,6 +17,7 @@ ATTACK = Attack(
     "the fastest answers.",
     why="Whoever knows the names of applications needs to guess only secrets; and a slow refusal is cheap to cause.",
     source="CWE-208, ASVS 15.2.2",
+    times=True,
 )
 ROUNDS = 7
 NOISE = 3

@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from project.accounts import credentials

@@ -1,7 +1,9 @@
 """`manage.py demo`: every profile at once, over one database, on this machine."""
 
 import os
+import subprocess
 import sys
+import threading
 import time
 from argparse import ArgumentTypeError
 from importlib import import_module
@@ -16,9 +18,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from project.accounts.validators import PUBLISHED
-from project.compare.servers import DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, start
+from project.compare.servers import ROOT, DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, start
 from project.demo import data
-from schemes import PROFILES
+from schemes import PROFILES, SCHEMES
 from schemes.story import READ
 
 
@@ -29,15 +31,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=_port, default=8000, help="where to begin to look for free ports (8000)")
         parser.add_argument("--students", type=int, default=0, metavar="N", help="also student01 to studentN")
+        parser.add_argument("--stock", action="store_true", help="also the libraries as they ship, and the baseline")
+        parser.add_argument("--compare", action="store_true", help="also a quick comparison of the four, shown when it is done")
 
-    def handle(self, *args: Any, port: int, students: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, students: int, stock: bool, compare: bool, **options: Any) -> None:
         data.refuse_outside_lab()
         for _, module in PROFILES.values():  # a value that one of them can't use stops the demo here, in one line
             import_module(module)
         console = Console()
         heed_interrupts()
-        profiles = [settings.AUTH_PROFILE, *(name for name in PROFILES if name != settings.AUTH_PROFILE)]
+        profiles = list(dict.fromkeys([settings.AUTH_PROFILE, *(PROFILES if stock else SCHEMES)]))
         sites: list[Site] = []
+        comparison: subprocess.Popen[str] | None = None
         try:
             with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as progress:
                 task = progress.add_task("Preparing the database")
@@ -52,6 +57,8 @@ class Command(BaseCommand):
             _tell(console, sites, port)
             for site in sites:
                 site.listener = _relay(console, site.profile)
+            if compare:
+                comparison = _compare(console)
             while all(site.process.poll() is None for site in sites):
                 time.sleep(0.5)
             raise DoesNotRun(next(site for site in sites if site.process.poll() is not None).last_words())
@@ -61,9 +68,30 @@ class Command(BaseCommand):
             console.print("\nThe demo is over.")
         finally:
             heed_no_more_interrupts()
+            if comparison and comparison.poll() is None:
+                comparison.terminate()
+                comparison.wait()
             for site in sites:
                 site.listener = None
                 site.stop()
+
+
+def _compare(console: Console) -> "subprocess.Popen[str]":
+    """A quick comparison beside the sites, in a process that starts sites of its own; its table is shown when it is whole."""
+    command = [sys.executable, "manage.py", "compare", "--quick"]
+    environment = os.environ | {"COLUMNS": str(console.width)}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+
+    def show() -> None:
+        table, _ = process.communicate()
+        if table:
+            console.print(table, markup=False, highlight=False, soft_wrap=True)
+
+    console.print("A comparison of the four runs beside them; its table comes in a minute or two.")
+    threading.Thread(target=show, daemon=True).start()
+    return process
 
 
 def _port(text: str) -> int:
@@ -92,4 +120,5 @@ def _tell(console: Console, sites: list[Site], wanted: int) -> None:
     other = sites[-1].profile
     as_typed: dict[str, Any] = {"soft_wrap": True, "highlight": False}  # a line to paste is one line
     console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo", **as_typed)
+    console.print(f"All profiles compared by measurement: {python} manage.py compare", **as_typed)
     console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n', **as_typed)
