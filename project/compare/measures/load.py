@@ -159,13 +159,17 @@ def measure(sites: Sequence[Subject], floor: Subject, tell: Callable[[str], None
         rounds.append({(profile, kind): figures(next(times)) for profile, kind, _ in turn})
     times.close()
     cells = [cell for site in sites for cell in _cells(site.profile, rounds)]
-    noise = [found[again, "read"]["rate"] / found[FLOOR, "read"]["rate"] for found in rounds]
-    spread = max(abs(ratio - 1) for ratio in noise)
+    noise = sorted(found[again, "read"]["rate"] / found[FLOOR, "read"]["rate"] for found in rounds)
     rate = statistics.median(found[FLOOR, "read"]["rate"] for found in rounds)
     return cells, {
         "load": f"1.00× is the same endpoint open to everybody: {rate:.0f} reads a second, one connection, one process.",
-        "noise": f"The open site against itself differed by up to {100 * spread:.0f} %: differences below that mean nothing.",
+        "noise": f"The open site against itself: {_short(statistics.median(noise))}× "
+        f"({_short(noise[0])} to {_short(noise[-1])} in single rounds); a difference that is not larger means nothing.",
     }
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}"
 
 
 def _cells(profile: str, rounds: list[dict[tuple[str, str], dict[str, float]]]) -> Iterator[Cell]:
@@ -179,7 +183,9 @@ def _cells(profile: str, rounds: list[dict[tuple[str, str], dict[str, float]]]) 
         middle = statistics.median(ratios)
         absolute = statistics.median(found[profile, kind][figure] for found in rounds)
         told = f"{absolute:.0f} a second" if figure == "rate" else f"{absolute * 1000:.1f} ms"
-        yield Cell(row.id, profile, round(middle, 3), f"{middle:.2f}×", told, spread=f"{ratios[0]:.2f}-{ratios[-1]:.2f}")
+        yield Cell(
+            row.id, profile, round(middle, 4), f"{_short(middle)}×", told, spread=f"{_short(ratios[0])}-{_short(ratios[-1])}"
+        )
 
 
 if __name__ == "__main__":
