@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from schemes import PROFILES
+from schemes import PROFILES, STOCK
 from schemes.contract import Scheme, Step
 
 READ = "/polls/api/questions/1/"
@@ -16,10 +16,13 @@ VOTE = "/polls/api/questions/1/vote/"
 
 def card(profile: str = "") -> Scheme:
     """The card of a profile; without a name, of the active one. A stock profile says how it differs from the hardened one."""
-    scheme, module = PROFILES[profile or settings.AUTH_PROFILE]
+    name = profile or settings.AUTH_PROFILE
+    scheme, module = PROFILES[name]
     hardened: Scheme = import_module(f"schemes.{scheme}.steps").SCHEME
-    differs = getattr(import_module(module), "card", None)
-    return differs(hardened) if differs else hardened
+    if name not in STOCK.values():
+        return hardened
+    stock: Scheme = import_module(module).card(hardened)
+    return stock
 
 
 def sign_in(scheme: Scheme) -> tuple[Step, ...]:

@@ -15,6 +15,9 @@ from project.compare.servers import Site, manage, running
 from schemes import SCHEMES
 from schemes.story import card
 
+HURRY = {"DJANGO_SETTINGS_MODULE": "project.compare.settings", "LAB_KEY": "k" * 40, "LAB_HURRY": "1"}
+"""Sites that hash passwords quickly: what is tested over HTTP is not how slow that is."""
+
 
 class Database:
     """One migrated and seeded database, and copies of it: SQLite files, or databases of the PostgreSQL in DATABASE_URL."""
@@ -60,7 +63,7 @@ class Sites:
         """The site of `profile` under `environment`; asked twice it is the same."""
         key = tuple(sorted((environment | {"AUTH_PROFILE": profile}).items()))
         if key not in self.started:
-            settings = {"DEBUG": "1", "DATABASE_URL": self.database.copy()} | environment
+            settings = {"DEBUG": "1", "DATABASE_URL": self.database.copy()} | HURRY | environment
             self.started[key] = self.stack.enter_context(running(profile, settings))
         return self.started[key]
 

@@ -221,7 +221,7 @@ SAID: list[tuple[str, str, str, str]] = [
     (
         "oauth2",
         "`schemes/oauth2/authentication.py` read: the header alone. "
-        "`project/settings/base.py` COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT closes the URL, not the form field.",
+        "`project/settings/base.py` COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT: it closes the URL, not the form field.",
         "RFC 9700 section 4.3.2; RFC 6750 section 2.2; ASVS 14.2.1",
         "P04",
     ),
@@ -260,7 +260,7 @@ SAID: list[tuple[str, str, str, str]] = [
     (
         "oauth2",
         "`schemes/oauth2/authentication.py` authenticate_header: one form of the challenge, in every profile the same; "
-        "`schemes/oauth2/settings.py` OAUTH2_ACCESS_LIFETIME is one digit shorter.",
+        "`schemes/oauth2/settings.py` OAUTH2_ACCESS_LIFETIME: a shorter life is written with fewer digits.",
         "RFC 6750 section 3.1",
         "wire-wrong wire-expired wire-login-down",
     ),

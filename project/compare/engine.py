@@ -33,7 +33,7 @@ PACKAGES = (
 )  # fmt: skip
 AT_ONCE = 2
 """Profiles examined beside each other, where no time is taken."""
-QUICK = {row.id for row in load.ROWS} | {"server-rows-100"}
+QUICK = {row.id for row in load.ROWS} | {"server-rows-100", "server-bytes-100"}
 """What a quick run leaves out."""
 
 Tell = Callable[[str, str], None]

@@ -46,7 +46,9 @@ def test_nobody_without_the_key_moves_it_or_reads_timings(laboratory):
     site = laboratory.subjects["token"]
     person = site.newcomer()
     for key in ("", "wrong", "é"):
-        answer = person.send("GET", READ, {**person.filled(person.scheme.read), "X-Lab-Key": key.encode(), "X-Lab-Clock": "99999"})
+        answer = person.send(
+            "GET", READ, {**person.filled(person.scheme.read), "X-Lab-Key": key.encode(), "X-Lab-Clock": "99999"}
+        )
         assert answer.status_code == 200
         assert "Server-Timing" not in answer.headers
     assert person.ask("GET", READ).status_code == 200

@@ -28,24 +28,16 @@ STOPWATCH = (
     "second at which the copy neither opens the API nor can be renewed to open it."
 )
 EVENTS = {
-    "logout": ("a logout", "Whoever signs out expects that what is left behind is worthless.", "ASVS 7.4.1"),
-    "other": ("a logout of that device, from another", "A lost phone is signed out from a laptop.", "ASVS 7.5.2"),
-    "all": ("a logout of all devices", "The one button for somebody who fears the worst.", "ASVS 7.4.3, 7.5.2"),
+    "logout": ("logging out", "Whoever signs out expects that what is left behind is worthless.", "ASVS 7.4.1"),
+    "other": ("ending that device from another", "A lost phone is signed out from a laptop.", "ASVS 7.5.2"),
+    "all": ("logging out all devices", "The one button for somebody who fears the worst.", "ASVS 7.4.3, 7.5.2"),
     "password": ("a change of the password", "People change it to throw a thief out.", "ASVS 7.4.3"),
-    "deactivated": ("its account is deactivated", "A ban must ban.", "ASVS 7.4.2"),
-    "deleted": ("its account is deleted", "Nobody is left whom it could stand for.", "ASVS 7.4.2"),
-    "staff": (
-        "staff rights are withdrawn",
-        "Counts what only staff may do: rights in a token outlive the right.",
-        "ASVS 8.3.2",
-    ),
-    "expiry": ("nothing: it ends by itself", "What bounds the damage of a theft that nobody notices.", "ASVS 7.3.2"),
-    "restart": ("the server is restarted", "A restart should neither help a thief nor sign everybody out.", ""),
-    "keys": (
-        "the server's keys are changed",
-        "The last resort after a break-in: which credentials does it end?",
-        "ASVS 13.3.1",
-    ),
+    "deactivated": ("deactivating the account", "A ban must ban.", "ASVS 7.4.2"),
+    "deleted": ("deleting the account", "Nobody is left whom it could stand for.", "ASVS 7.4.2"),
+    "staff": ("withdrawing staff rights, for staff's requests", "Rights inside a token would outlive the right.", "ASVS 8.3.2"),
+    "expiry": ("nothing at all", "What bounds the damage of a theft that nobody notices.", "ASVS 7.3.2"),
+    "restart": ("a restart of the server", "A restart should neither help a thief nor sign everybody out.", ""),
+    "keys": ("a change of the server's keys", "The last resort after a break-in: what does it end?", "ASVS 13.3.1"),
 }
 ROWS = (
     Row(
@@ -76,7 +68,7 @@ ROWS = (
         "ASVS 10.4.8",
     ),
     *(
-        Row(f"time-{event}", "time", f"A copy is dead after {title}", "s", STOPWATCH, why, source)
+        Row(f"time-{event}", "time", f"A copied credential is dead after {title}", "s", STOPWATCH, why, source)
         for event, (title, why, source) in EVENTS.items()
     ),
     Row(
