@@ -8,13 +8,18 @@ export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 
-.PHONY: demo compare test test-services test-browser test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison test test-services test-browser test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
 
 compare: $(VENV)/run.done  ## every profile measured and attacked, side by side: minutes
 	$(BIN)/python manage.py compare
+
+comparison: $(VENV)/run.done  ## the same, and the documents that are committed
+	$(BIN)/python manage.py compare --format json --output docs/comparison.json
+	$(BIN)/python manage.py compare --from docs/comparison.json --format markdown --output docs/comparison.md
+	$(BIN)/python manage.py compare --from docs/comparison.json --format svg --output docs/comparison.svg
 
 test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not browser and not long"

@@ -24,7 +24,11 @@ def _story(site: Subject) -> Iterator[str]:
         client.login()
     for chapter in seven_steps(client.scheme):
         for step in chapter.steps:
-            status = client.do(step).status_code
+            try:
+                status = client.do(step).status_code
+            except KeyError as missing:
+                yield f"Step {chapter.number}, {chapter.title}: nothing has given {missing}."
+                return
             if status != step.status:
                 yield f"Step {chapter.number}, {chapter.title}: {step.method} {step.path} answers {status}, not {step.status}."
 

@@ -49,6 +49,7 @@ class Naive:
         self.scheme = scheme
         names = ["alice", "bob", *(f"student{number:02}" for number in range(1, STUDENTS + 1))]
         self.accounts: dict[str, dict[str, Any]] = {name: self.account(name, PASSWORD) for name in names}
+        self.accounts |= {name: self.account(name, f"{name}-demo-pass") for name in ("alice", "bob")}
         self.accounts["admin"] = self.account("admin", "admin-demo-pass")
         self.issued: dict[str, str] = {}
         """Credential -> the name of who got it."""

@@ -159,7 +159,7 @@ def _grown(site: Subject, when: str, before: dict[str, int], weighed: int, said:
     """By how many rows and bytes the tables grew."""
     grown = {name: rows - before[name] for name, rows in site.rows().items() if rows > before[name]}
     total, told = sum(grown.values()), ", ".join(f"{rows} in {name}" for name, rows in sorted(grown.items()))
-    yield Cell(f"server-rows-{when}", site.profile, total, str(total), f"{said}{told or 'nothing is kept'}.")
+    yield Cell(f"server-rows-{when}", site.profile, total, str(total), f"{said}{told or 'nothing new'}.")
     added = max(0, site.weight() - weighed) if total else 0
     yield Cell(f"server-bytes-{when}", site.profile, added, str(added), f"{added / total:.0f} a row" if total else "")
 
