@@ -1,8 +1,8 @@
 """In load: how fast a profile answers one busy client, as a ratio to the same endpoint open to everybody.
 
-The client is a process of its own with a connection that is kept. Profiles take turns, round after round, so that whatever
-else the machine does meets all of them; the open site is measured twice in each round, and what differs between the two is
-noise. A wrong status ends the run: a refusal is fast, and worth nothing.
+The client is a process of its own with a connection that is kept. Profiles take turns, round after round, each round beginning
+with the next, so that whatever else the machine does meets all of them; the open site is asked twice in each round, at
+opposite places, and what differs between the two is noise. A wrong status ends the run: a refusal is fast, and worth nothing.
 
     python -m project.compare.measures.load < jobs.json
 
@@ -66,6 +66,9 @@ ROWS = (
     ),
 )
 Job = dict[str, Any]
+Round = dict[tuple[str, str], dict[str, float]]
+"""(Profile, kind of request) -> its figures."""
+AGAIN = f"{FLOOR} again"
 
 
 def prepare(site: Subject) -> dict[str, Job]:
@@ -146,20 +149,18 @@ def figures(times: list[float]) -> dict[str, float]:
 def measure(sites: Sequence[Subject], floor: Subject, tell: Callable[[str], None]) -> tuple[list[Cell], dict[str, str]]:
     """The cells of all profiles, and what is to be said of the run: its noise and its absolute figures."""
     jobs = {site.profile: prepare(site) for site in sites} | {FLOOR: prepare(floor)}
-    again = f"{FLOOR} again"
-    turn = [
-        (profile, kind, job)
-        for profile in [FLOOR, *(site.profile for site in sites), again]
-        for kind, job in jobs[FLOOR if profile == again else profile].items()
-    ]
-    times = in_a_process_of_its_own([job for _, _, job in turn] * ROUNDS)
-    rounds: list[dict[tuple[str, str], dict[str, float]]] = []
-    for number in range(1, ROUNDS + 1):
+    half = len(sites) // 2
+    circle = [FLOOR, *(site.profile for site in sites[:half]), AGAIN, *(site.profile for site in sites[half:])]
+    turns = [circle[number % len(circle) :] + circle[: number % len(circle)] for number in range(ROUNDS)]
+    kinds = {profile: jobs[FLOOR if profile == AGAIN else profile] for profile in circle}
+    times = in_a_process_of_its_own([job for turn in turns for profile in turn for job in kinds[profile].values()])
+    rounds: list[Round] = []
+    for number, turn in enumerate(turns, start=1):
         tell(f"load: round {number} of {ROUNDS}")
-        rounds.append({(profile, kind): figures(next(times)) for profile, kind, _ in turn})
+        rounds.append({(profile, kind): figures(next(times)) for profile in turn for kind in kinds[profile]})
     times.close()
     cells = [cell for site in sites for cell in _cells(site.profile, rounds)]
-    noise = sorted(found[again, "read"]["rate"] / found[FLOOR, "read"]["rate"] for found in rounds)
+    noise = sorted(found[AGAIN, "read"]["rate"] / found[FLOOR, "read"]["rate"] for found in rounds)
     rate = statistics.median(found[FLOOR, "read"]["rate"] for found in rounds)
     return cells, {
         "load": f"1.00× is the same endpoint open to everybody: {rate:.0f} reads a second, one connection, one process.",
@@ -168,18 +169,23 @@ def measure(sites: Sequence[Subject], floor: Subject, tell: Callable[[str], None
     }
 
 
+def _open(found: Round, kind: str, figure: str) -> float:
+    """What the open site did in this round: the mean of the two times that it was asked."""
+    return (found[FLOOR, kind][figure] + found[AGAIN, kind][figure]) / 2
+
+
 def _short(ratio: float) -> str:
     return f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}"
 
 
-def _cells(profile: str, rounds: list[dict[tuple[str, str], dict[str, float]]]) -> Iterator[Cell]:
+def _cells(profile: str, rounds: list[Round]) -> Iterator[Cell]:
     for row in ROWS:
         _, kind, figure = row.id.split("-")
         if (profile, kind) not in rounds[0]:
             yield Cell(row.id, profile, None, "–", "There is no signing in.")
             continue
         base = "read" if kind == "login" else kind
-        ratios = sorted(found[profile, kind][figure] / found[FLOOR, base][figure] for found in rounds)
+        ratios = sorted(found[profile, kind][figure] / _open(found, base, figure) for found in rounds)
         middle = statistics.median(ratios)
         absolute = statistics.median(found[profile, kind][figure] for found in rounds)
         told = f"{absolute:.0f} a second" if figure == "rate" else f"{absolute * 1000:.1f} ms"
