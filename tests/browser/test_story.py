@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from schemes import SCHEMES
+from schemes import BASELINE, SCHEMES, STOCK
 from schemes.story import card
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, so no page was looked at.")
@@ -49,6 +49,22 @@ def test_the_story_is_walked_by_clicking(person, page, profile):
     expect(person.link("Sign in")).to_be_visible()
     person.link("Polls").first.click()
     expect(person.heading("Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("profile", [*STOCK.values(), BASELINE])
+def test_a_library_as_it_ships_is_walked_too_and_says_what_it_is(person, page, profile):
+    person.open("/")
+    expect(page.get_by_role("note")).to_contain_text(f"{profile} For comparison only")
+    person.link("Polls").first.click()
+    person.sign_in()
+    expect(person.heading("Polls")).to_be_visible()
+    person.link(QUESTION).click()
+    person.choice("JWT").check()
+    person.button("Vote").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.get_by_role("note")).to_be_visible()
+    person.button("Sign out").click()
+    expect(person.link("Sign in")).to_be_visible()
 
 
 def tab_to(page: Page, target: Locator) -> None:
