@@ -8,7 +8,11 @@ something, the cure says what the price buys.
 from project.compare.results import Cure
 from schemes import SCHEMES
 
-REST, SIMPLEJWT, TOOLKIT = "encode/django-rest-framework", "jazzband/djangorestframework-simplejwt", "django-oauth-toolkit"
+REST, SIMPLEJWT, TOOLKIT = (
+    "encode/django-rest-framework",
+    "jazzband/djangorestframework-simplejwt",
+    "django-oauth/django-oauth-toolkit",
+)
 NAMED = "cookies ignore ports: the twin has a name of its own so that both can be open in one browser"
 ROWS_BOUGHT = "the row is what a logout deletes, a list shows and a ban ends"
 
@@ -63,7 +67,7 @@ SAID: list[tuple[str, str, str, str]] = [
     (
         "token",
         "`schemes/token/views.py` LogoutView, `schemes/token/authentication.py` revoke: the row is deleted.",
-        f"{REST} discussion of logout is left to the project; ASVS 7.4.1",
+        "ASVS 7.4.1; WSTG-SESS-06",
         "P18 P19 time-logout server-queries-logout",
     ),
     (

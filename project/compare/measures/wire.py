@@ -125,8 +125,8 @@ class Exchange:
 
 
 def exchange(client: Client, step: Step) -> Exchange:
-    """Send one step with the headers that it needs and no other."""
-    host = client.address.removeprefix("http://")
+    """Send one step with the headers that it needs and no other; the port, which is another each time, is not among them."""
+    host, _, port = client.address.removeprefix("http://").partition(":")
     body = {name: client.fill(value) for name, value in step.body.items()}
     payload = (urlencode(body) if step.content_type == FORM else json.dumps(body)).encode() if body else b""
     headers = {"Host": host, **client.filled(step.headers), "Connection": "close"}
@@ -134,8 +134,7 @@ def exchange(client: Client, step: Step) -> Exchange:
         headers |= {"Content-Type": step.content_type, "Content-Length": str(len(payload))}
     lines = [f"{step.method} {step.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     request = "\r\n".join(lines).encode() + payload
-    name, _, port = host.partition(":")
-    with socket.create_connection((name, int(port)), timeout=30) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(request)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     answer = HTTPResponse(_Received(received))  # type: ignore[arg-type]
