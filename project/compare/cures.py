@@ -56,7 +56,7 @@ SAID: list[tuple[str, str, str, str]] = [
         "session",
         "`schemes/session/authentication.py`, `schemes/session/models.py`: a room of our own instead of Django's views and table.",
         "ASVS 7.5.2, 11.4.2",
-        "code-room code-packages code-tables",
+        "code-room code-tables",
     ),
     (
         "token",
@@ -92,18 +92,20 @@ SAID: list[tuple[str, str, str, str]] = [
         "token",
         "`schemes/token/authentication.py`, `schemes/token/models.py`: a room of our own, and its lifetime as a setting.",
         f"{REST} issue 1998",
-        "code-settings code-room code-packages code-tables",
+        "code-settings code-room code-tables",
     ),
     (
         "jwt",
         "`schemes/jwt/views.py` LogoutView, `schemes/jwt/authentication.py` find revoke: a token names its family (`sid`), and the "
-        "query that loads the user asks whether the family lives.",
+        "query that loads the user asks whether the family lives. The library's own blacklist, off as shipped, ends refresh tokens; access "
+        "tokens live on.",
         f"{SIMPLEJWT} issues 28 and 218; ASVS 7.4.1",
         "P18 P19 time-logout server-queries-logout",
     ),
     (
         "jwt",
-        "`project/accounts/models.py` save revoke_all: the family ends with the password.",
+        "`project/accounts/models.py` save revoke_all: the family ends with the password. The library's own CHECK_REVOKE_TOKEN, off "
+        "as shipped, refuses the tokens of an old password too, by an MD5 of the password's hash inside each.",
         f"{SIMPLEJWT} issues 59 and 141; ASVS 7.4.3",
         "P20 time-password",
     ),
@@ -174,7 +176,7 @@ SAID: list[tuple[str, str, str, str]] = [
         "jwt",
         "`schemes/jwt/authentication.py`, `schemes/jwt/models.py`: a room of our own with its families.",
         f"{SIMPLEJWT} issue 28",
-        "code-settings code-room code-packages code-tables",
+        "code-settings code-room code-tables",
     ),
     (
         "oauth2",
@@ -192,7 +194,7 @@ SAID: list[tuple[str, str, str, str]] = [
     (
         "oauth2",
         "`schemes/oauth2/models.py` Credential expires, `schemes/oauth2/settings.py` OAUTH2_ACCESS_LIFETIME OAUTH2_REFRESH_LIFETIME: "
-        "minutes for the access token, and an end that renewing does not move.",
+        "minutes for the access token, and an end that renewing does not move (the library's own setting moves it).",
         f"{TOOLKIT} issue 746; ASVS 10.4.8",
         "P26 time-lifetime time-absolute time-expiry time-restart time-keys",
     ),

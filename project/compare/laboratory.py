@@ -25,7 +25,9 @@ from schemes import STOCK
 from schemes.story import READ, card
 
 PASSWORD = "student01-demo-pass"
-"""Of everybody whom the engine uses: one slow hash for all of them."""
+"""Of everybody who waits in the database: one slow hash for all of them."""
+PHRASE = "correct-horse-battery"
+"""Of everybody whom it registers."""
 STUDENTS = 200
 """People who wait in every database."""
 NAMES = ("username", "username_key", "email", "email_key")
@@ -88,8 +90,8 @@ class Subject:
     def register(self, **fields: Any) -> requests.Response:
         """A new account; `fields` replace what is usual."""
         self.people += 1
-        name, phrase = f"person_{self.people}", "correct-horse-battery"
-        usual = {"username": name, "email": f"{name}@example.com", "password": phrase, "password2": phrase}
+        name = f"person_{self.people}"
+        usual = {"username": name, "email": f"{name}@example.com", "password": PHRASE, "password2": PHRASE}
         return self.visitor().send("POST", "/accounts/register/", json=usual | fields)
 
     def newcomer(self) -> Client:

@@ -13,7 +13,7 @@ from project.compare.results import Cell, Row
 from schemes import PROFILES
 
 OURS = {"project", "schemes", "polls"}
-EVERYWHERE = {"Django", "djangorestframework"}
+EVERYWHERE = {"Django", "djangorestframework", "drf-spectacular"}
 """Packages that every profile has."""
 NO_CODE = {
     tokenize.COMMENT,
@@ -44,9 +44,9 @@ ROWS = (
     Row(
         "code-packages",
         "code",
-        "Packages it needs",
+        "Packages that its code names",
         "words",
-        "What its modules import or name, Django and REST framework aside.",
+        "What its modules import or name in a string, those aside that every profile has. They bring others.",
         "Each is somebody's work that you depend on, and must keep up to date.",
         "ASVS 15.2.1",
     ),

@@ -24,20 +24,44 @@ LATE = 0.4
 """The part of a second after which a sign-in might end in the next one."""
 
 STOPWATCH = (
-    "A copy of everything that the client holds; the event; then the site's clock is moved, and a search finds the first "
-    "second at which the copy neither opens the API nor can be renewed to open it."
+    "A copy of everything that the client holds, what renews it included; the event; then the site's clock is moved, and a "
+    "search finds the first second at which the copy neither opens the API nor can be renewed to open it."
 )
 EVENTS = {
-    "logout": ("logging out", "Whoever signs out expects that what is left behind is worthless.", "ASVS 7.4.1"),
-    "other": ("ending that device from another", "A lost phone is signed out from a laptop.", "ASVS 7.5.2"),
-    "all": ("logging out all devices", "The one button for somebody who fears the worst.", "ASVS 7.4.3, 7.5.2"),
-    "password": ("a change of the password", "People change it to throw a thief out.", "ASVS 7.4.3"),
-    "deactivated": ("deactivating the account", "A ban must ban.", "ASVS 7.4.2"),
-    "deleted": ("deleting the account", "Nobody is left whom it could stand for.", "ASVS 7.4.2"),
-    "staff": ("withdrawing staff rights, for staff's requests", "Rights inside a token would outlive the right.", "ASVS 8.3.2"),
-    "expiry": ("nothing at all", "What bounds the damage of a theft that nobody notices.", "ASVS 7.3.2"),
-    "restart": ("a restart of the server", "A restart should neither help a thief nor sign everybody out.", ""),
-    "keys": ("a change of the server's keys", "The last resort after a break-in: what does it end?", "ASVS 13.3.1"),
+    "logout": (
+        "A full copy is dead after logging out",
+        "Whoever signs out expects that what is left behind is worthless.",
+        "ASVS 7.4.1",
+    ),
+    "other": (
+        "A full copy is dead after ending that device from another",
+        "A lost phone is signed out from a laptop.",
+        "ASVS 7.5.2",
+    ),
+    "all": (
+        "A full copy is dead after logging out all devices",
+        "The one button for somebody who fears the worst.",
+        "ASVS 7.4.3, 7.5.2",
+    ),
+    "password": ("A full copy is dead after a change of the password", "People change it to throw a thief out.", "ASVS 7.4.3"),
+    "deactivated": ("A full copy is dead after deactivating the account", "A ban must ban.", "ASVS 7.4.2"),
+    "deleted": ("A full copy is dead after deleting the account", "Nobody is left whom it could stand for.", "ASVS 7.4.2"),
+    "staff": (
+        "A full copy can do nothing of staff's after staff rights are withdrawn",
+        "Rights inside a token would outlive the right.",
+        "ASVS 8.3.2",
+    ),
+    "expiry": ("A full copy ends by itself after", "What bounds the damage of a theft that nobody notices.", "ASVS 7.3.2"),
+    "restart": (
+        "A full copy is dead after a restart of the server",
+        "A restart should neither help a thief nor sign everybody out.",
+        "",
+    ),
+    "keys": (
+        "A full copy is dead after a change of the server's keys",
+        "The last resort after a break-in: what does it end?",
+        "ASVS 13.3.1",
+    ),
 }
 ROWS = (
     Row(
@@ -67,10 +91,7 @@ ROWS = (
         "Without an absolute end a stolen refresh token is a key for ever.",
         "ASVS 10.4.8",
     ),
-    *(
-        Row(f"time-{event}", "time", f"A copied credential is dead after {title}", "s", STOPWATCH, why, source)
-        for event, (title, why, source) in EVENTS.items()
-    ),
+    *(Row(f"time-{event}", "time", title, "s", STOPWATCH, why, source) for event, (title, why, source) in EVENTS.items()),
     Row(
         "time-refresh",
         "time",
@@ -124,7 +145,12 @@ def measure(site: Subject) -> Iterator[Cell]:
 
 def seconds(value: float) -> str:
     """As people read it."""
-    return "never" if value >= HORIZON else f"{value:.1f} s" if value < 1 else f"{value:.0f} s"
+    if value >= HORIZON:
+        return "never"
+    for unit, size in (("days", 86400), ("h", 3600)):
+        if value >= 2 * size and value % size == 0:
+            return f"{value / size:.0f} {unit}"
+    return f"{value:.1f} s" if value < 1 else f"{value:.0f} s"
 
 
 @dataclass
@@ -250,7 +276,7 @@ def _staff(thief: Client) -> Callable[[], bool]:
 
 def _log_out(site: Subject, person: Client) -> str | None:
     if not person.scheme.logout:
-        return "The library has no logout."
+        return "There is no logout, as shipped."
     person.do(person.scheme.logout)
     return None
 
@@ -258,7 +284,7 @@ def _log_out(site: Subject, person: Client) -> str | None:
 def _end_from_another(site: Subject, person: Client) -> str | None:
     listed = site.device(person).ask("GET", CREDENTIALS)
     if listed.status_code == 404:
-        return "The library has no list of credentials."
+        return "There is no list of credentials to end one of."
     other = site.device(person)
     theirs = [row for row in other.ask("GET", CREDENTIALS).json() if not row["current"]]
     for row in theirs:
@@ -268,7 +294,7 @@ def _end_from_another(site: Subject, person: Client) -> str | None:
 
 def _log_out_everywhere(site: Subject, person: Client) -> str | None:
     answer = person.ask("POST", "/auth/logout/all/")
-    return "The library has no logout of all devices." if answer.status_code in (403, 404, 405) else None
+    return "There is no logout of all devices." if answer.status_code in (403, 404, 405) else None
 
 
 def _change_password(site: Subject, person: Client) -> None:
@@ -352,7 +378,12 @@ def _race(site: Subject) -> Cell:
     fresh = len(usable - {person.variables[name] for name in person.scheme.credential})
     errors = sum(status >= 500 for status in statuses)
     text = f"{granted} granted, {fresh} usable, {errors} errors"
-    return _cell(site, "race", text, text)
+    reason = (
+        "The others are replays, which end the whole sign-in: a client must not refresh twice at once."
+        if granted and not fresh
+        else ""
+    )
+    return _cell(site, "race", text, text, reason)
 
 
 def _works(device: Client) -> bool:

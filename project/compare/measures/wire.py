@@ -120,11 +120,13 @@ class Exchange:
 
     up: int
     down: int
+    named: int
+    """How many of both are the profile's name in front of a cookie's, which it has in this lab alone."""
     answer: HTTPResponse
     body: bytes
 
 
-def exchange(client: Client, step: Step) -> Exchange:
+def exchange(client: Client, step: Step, prefix: str) -> Exchange:
     """Send one step with the headers that it needs and no other; the port, which is another each time, is not among them."""
     host, _, port = client.address.removeprefix("http://").partition(":")
     body = {name: client.fill(value) for name, value in step.body.items()}
@@ -139,7 +141,8 @@ def exchange(client: Client, step: Step) -> Exchange:
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     answer = HTTPResponse(_Received(received))  # type: ignore[arg-type]
     answer.begin()
-    return Exchange(len(request), len(received), answer, answer.read())
+    named = (request + received).count(prefix.encode()) * len(prefix)
+    return Exchange(len(request), len(received), named, answer, answer.read())
 
 
 class _Received:
@@ -155,6 +158,7 @@ class _Received:
 def measure(site: Subject) -> Iterator[Cell]:
     scheme = site.scheme
     client = site.visitor()
+    prefix = f"{site.profile}_"
 
     def cell(row: str, value: Any, text: str, reason: str = "", evidence: tuple[str, ...] = ()) -> Cell:
         return Cell(f"wire-{row}", site.profile, value, text, reason, None, evidence)
@@ -162,19 +166,23 @@ def measure(site: Subject) -> Iterator[Cell]:
     steps = sign_in(scheme)
     seen: list[Exchange] = []
     for step in steps:
-        seen.append(exchange(client, step))
+        seen.append(exchange(client, step, prefix))
         client.do(step)  # the same once more by the client, which keeps what the answer gives
     if not steps:
         client.login()
-    first = exchange(client, Step("GET", READ, "", scheme.read))
+    first = exchange(client, Step("GET", READ, "", scheme.read), prefix)
     if first.answer.status != 200:
         raise RuntimeError(f"A read after signing in answers {first.answer.status}.")
     dialogue = tuple(f"{step.method} {step.path}: {one.answer.status}" for step, one in zip(steps, seen, strict=True))
     yield cell("first-answer", len(steps) + 1, str(len(steps) + 1), "", (*dialogue, f"GET {READ}: 200"))
     if steps:
         up, down = sum(one.up for one in seen), sum(one.down for one in seen)
-        yield cell("login-up", up, str(up), f"in {len(steps)} request{'s' if len(steps) > 1 else ''}", dialogue)
-        yield cell("login-down", down, str(down), "", dialogue)
+        named = sum(one.named for one in seen)
+        reason = f"{named} bytes, up and down, are the name of the profile in cookies: the lab's." if named else ""
+        yield cell(
+            "login-up", up, str(up), f"In {len(steps)} request{'s' if len(steps) > 1 else ''}. {reason}".strip(), dialogue
+        )
+        yield cell("login-down", down, str(down), reason, dialogue)
     else:
         for row in ("login-up", "login-down"):
             yield cell(row, None, "–", "There is no signing in: the password goes along on every request.")
@@ -188,7 +196,9 @@ def measure(site: Subject) -> Iterator[Cell]:
     )
     for row, headers in (("read-bytes", scheme.read), ("write-bytes", scheme.write)):
         added = sum(len(f"{name}: {value}\r\n".encode()) for name, value in client.filled(headers).items())
-        yield cell(row, added, str(added), f"in {', '.join(headers)}")
+        named = "".join(headers.values()).count(prefix) * len(prefix)
+        reason = f" {named} of them are the name of the profile in cookies: the lab's." if named else ""
+        yield cell(row, added, str(added), f"In {', '.join(headers)}.{reason}")
     carrier = ", ".join(f"{name}: {value.partition('{')[0].strip()}…" for name, value in scheme.read.items())
     yield cell("carrier", carrier, carrier, scheme.authorization)
     by_browser = "Cookie" in scheme.read

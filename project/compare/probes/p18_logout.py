@@ -23,7 +23,7 @@ def probe(site: Subject, trial: Trial) -> None:
     if person.scheme.logout:
         person.do(person.scheme.logout)
     else:
-        trial.note("POST /auth/logout/", withstood=False, seen="the library has no logout")
+        trial.note("POST /auth/logout/", withstood=False, seen="there is none, as shipped")
     trial.refused(f"GET {READ} with the copy", copy.ask("GET", READ))
     trial.refused(f"PUT {VOTE} with the copy", copy.ask("PUT", VOTE, json={"choice": 1}))
     if copy.scheme.refresh:

@@ -21,7 +21,7 @@ ATTACK = Attack(
 def probe(site: Subject, trial: Trial) -> None:
     logout = site.scheme.logout
     if logout is None:
-        trial.does_not_apply("The library has no logout.")
+        trial.does_not_apply("There is no logout, as shipped.")
     person, other = site.newcomer(), site.newcomer()
     kept = {name for step in (site.scheme.login, site.scheme.refresh) if step for name in step.keep}
     by_header = {name for value in logout.headers.values() for _, name, _, _ in Formatter().parse(value) if name}

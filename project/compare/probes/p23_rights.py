@@ -9,7 +9,7 @@ from schemes.story import READ
 
 ATTACK = Attack(
     id="P23",
-    title="Rights taken away",
+    title="Rights and sign-ins taken away",
     steps="An administrator makes somebody staff, who edits a question, and takes it back: edit again. Then end every sign-in "
     "of the person from one device, and read with another.",
     why="Rights that live on in a credential are rights that nobody can withdraw.",

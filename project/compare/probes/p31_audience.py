@@ -13,7 +13,7 @@ from project.compare.laboratory import Subject
 
 ATTACK = Attack(
     id="P31",
-    title="A token for somebody else",
+    title="A token for another site, signed with our key",
     steps="Signed with the right key, one claim changed at a time: `aud` and `iss` another's, missing, in a list, cut short.",
     why="Where keys are shared, or one service hands tokens on to the next, a token for a toy opens the vault.",
     source="RFC 8725 §3.8-3.9, ASVS 9.2.3, 10.3.1",

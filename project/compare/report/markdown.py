@@ -28,6 +28,11 @@ def fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
+def _code(text: str) -> str:
+    """As `plain`, but what stands in backquotes is code."""
+    return "".join(f"`{piece}`" if odd % 2 else plain(piece) for odd, piece in enumerate(re.split(r"`([^`]+)`", text)))
+
+
 def _document(comparison: Comparison) -> Iterator[str]:
     yield "# The comparison"
     yield ""
@@ -46,7 +51,9 @@ def _document(comparison: Comparison) -> Iterator[str]:
     yield from _table(["profile", "is"], [[profile.name, profile.title] for pair in pairs(comparison) for profile in pair])
     yield ""
     told = groups(comparison)
-    yield " · ".join([*(f"[{title}](#{key})" for key, title, _ in told), "[What cures it](#cures)", "[The run](#run)"])
+    yield " · ".join(
+        [*(f"[{title}](#{key})" for key, title, _ in told), "[What makes the difference](#cures)", "[The run](#run)"]
+    )
     for key, title, rows in told:
         yield from _group(comparison, key, title, rows)
     yield from _cures(comparison)
@@ -90,14 +97,14 @@ def _reasons(comparison: Comparison, row: Row, schemes: list[list[Profile]]) -> 
 
 
 def _cures(comparison: Comparison) -> Iterator[str]:
-    yield from ["", '## <a id="cures"></a>What cures it', ""]
+    yield from ["", '## <a id="cures"></a>What makes the difference', ""]
     yield "Where a scheme used well and its library as it ships part. Timings are left out: they differ in every run."
     uncured = []
     for contrast in contrasts(comparison):
         where = f"[{contrast.row.id} {plain(contrast.row.title)}](#{contrast.row.id}) · {plain(contrast.scheme)}"
         outcomes = f"used well {plain(marked(contrast.hardened))}, as it ships {plain(marked(contrast.stock))}."
         if contrast.cure:
-            yield from ["", f"**{where}**: {outcomes} Source: {plain(contrast.cure.source)}", "", fenced(contrast.cure.cure)]
+            yield from ["", f"**{where}**: {outcomes} {_code(contrast.cure.cure)} Source: {plain(contrast.cure.source)}"]
         else:
             uncured.append(f"- {where}: {outcomes}")
     if uncured:

@@ -14,9 +14,10 @@ SPELLED = ("verdict", "status", "words", "s", "ms", "×")
 
 LEGEND = {
     "✔ refused": "the attack came to nothing",
-    "◐ partly": "some of it worked",
+    "◐ partly": "some of it worked, or something broke: the reasons say what",
     "✘ works": "the attack works",
     "–": "has no meaning here",
+    "no verb": "there is no request that does it",
     UNASKED: "not asked",
     "1.31× (1.28-1.35)": "a timing, its lowest and highest round, of this machine alone",
 }

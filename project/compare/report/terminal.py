@@ -143,7 +143,7 @@ def _twins(comparison: Comparison, row: Row, schemes: list[list[Profile]], width
         twins = [next((profile for profile in pair if profile.stock == bool(stock)), None) for pair in schemes]
         if any(twins):
             answers = [_answer(comparison, row, profile, width) if profile else "" for profile in twins]
-            yield [Text(f"  {label}", "dim"), *answers]
+            yield [Text(f"  {label if any(profile.stock for pair in schemes for profile in pair) else ''}", "dim"), *answers]
 
 
 def _lines(lines: Iterable[list[Text | str]], label: int, width: int) -> Table:

@@ -93,7 +93,8 @@ class Command(BaseCommand):
             self.stderr.write(str(difference))
         if differences:
             raise CommandError(f"{len(differences)} outcomes differ from those saved on {old.made} at {old.commit}.")
-        self.stderr.write(f"As saved on {old.made} at {old.commit}: no verdict, status, count or word differs.")
+        asked = f"{len(new.rows)} questions to {len(new.profiles)} profiles"
+        self.stderr.write(f"As saved on {old.made} at {old.commit}: in {asked} no verdict, status, count or word differs.")
 
 
 class Telling:

@@ -15,7 +15,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from project.accounts.validators import PUBLISHED
 from project.compare.servers import ROOT, DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, start
@@ -105,20 +104,23 @@ def _relay(console: Console, profile: str) -> Any:
     return lambda line: console.print(f"{profile:>8} │ {line}", markup=False, highlight=False, soft_wrap=True)
 
 
+def _row(site: Site) -> tuple[str, str, str]:
+    return site.profile, f"127.0.0.1:{site.port}", f"curl -i {site.address}{READ}"
+
+
 def _tell(console: Console, sites: list[Site], wanted: int) -> None:
     """Which profile answers where, who can sign in, and the first line to paste."""
     if sites[0].port != wanted:
         console.print(f"Port {wanted} is busy: {sites[0].profile} answers on {sites[0].port}.")
-    table = Table("Profile", "Address", "First line to paste", box=None, pad_edge=False)
-    for site in sites:
-        table.add_row(site.profile, f"127.0.0.1:{site.port}", f"curl -i {site.address}{READ}")
-    console.print(table)
+    as_typed: dict[str, Any] = {"soft_wrap": True, "highlight": False}  # a line to paste is one line
+    width = max(len(site.profile) for site in sites)
+    for profile, address, line in [("Profile", "Address", "First line to paste"), *map(_row, sites)]:
+        console.print(f"{profile:{width}}  {address:14}  {line}", **as_typed)
     console.print(f"\nSign in as {', '.join(data.PEOPLE)}; the password is the name and {PUBLISHED} (alice{PUBLISHED}).")
     console.print("The page at each address has the lines that sign in. Ctrl-C ends the demo.")
     own = Path(sys.executable)
     python = own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else "python"
     other = sites[-1].profile
-    as_typed: dict[str, Any] = {"soft_wrap": True, "highlight": False}  # a line to paste is one line
     console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo", **as_typed)
     console.print(f"All profiles compared by measurement: {python} manage.py compare", **as_typed)
     console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n', **as_typed)
