@@ -62,7 +62,7 @@ SAID: list[tuple[str, str, str, str]] = [
         "token",
         "`schemes/token/models.py` Credential expires, and `schemes/token/settings.py` TOKEN_EXPIRE_TIME.",
         f"{REST} issue 1998; ASVS 7.3.2",
-        "P05 time-lifetime time-sliding time-absolute time-expiry time-restart time-keys wire-expired",
+        "P05 time-lifetime time-sliding time-absolute time-expiry time-restart time-keys wire-expired server-rows-cleaned",
     ),
     (
         "token",
@@ -74,7 +74,7 @@ SAID: list[tuple[str, str, str, str]] = [
         "token",
         "`schemes/token/models.py` Credential user digest: a row a sign-in, where the library has one key a user for all devices.",
         "ASVS 7.2.1, 7.2.4",
-        "time-second server-queries-login server-rows-1 server-rows-5 server-rows-100 wire-login-down",
+        "time-second server-queries-login server-rows-5 server-rows-100 wire-login-down",
     ),
     (
         "token",
