@@ -211,10 +211,11 @@ class Subject:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
-    def weight(self) -> int:
-        """Bytes of all values in all tables."""
+    def weight(self, without: str) -> int:
+        """Bytes of all values in all tables but one."""
+        tables = [name for name in self.rows() if name != without]
         with self._database() as connection:
-            return sum(len(str(value)) for table in self.rows() for row in _all(connection, table) for value in row)
+            return sum(len(str(value)) for table in tables for row in _all(connection, table) for value in row)
 
     def strings(self, shortest: int) -> list[tuple[str, str]]:
         """Every string of some length in the database, with its table, each once."""

@@ -11,6 +11,8 @@ from schemes.story import READ, VOTE, sign_in
 SIGN_INS = (1, 5, 100)
 LATER = 10 * 365 * 24 * 3600
 READS = 40
+ACCOUNTS = "accounts_user"
+"""The table that grows with every person, whatever the scheme."""
 SHORTEST = 16
 """Characters of a string in a dump that is worth trying: shorter ones can be guessed without a dump."""
 
@@ -140,11 +142,13 @@ def share(site: Subject) -> Cell:
 
 
 def _kept(site: Subject, sign_ins: tuple[int, ...]) -> Iterator[Cell]:
-    before, done = site.rows(), 0
+    command = site.scheme.cleanup
+    if command:  # what others have left must not count, neither when it is there nor when it goes
+        site.manage(command, ahead=LATER)
+    before, weighed, done = site.rows(), site.weight(without=ACCOUNTS), 0
     account = site.register()
     account.raise_for_status()
-    before["accounts_user"] += 1
-    weighed = site.weight()
+    before[ACCOUNTS] += 1
     person = site.visitor()
     person.variables |= {"username": account.json()["username"], "password": PHRASE}
     for count in sign_ins:
@@ -152,7 +156,6 @@ def _kept(site: Subject, sign_ins: tuple[int, ...]) -> Iterator[Cell]:
             site.device(person)
         done = count
         yield from _grown(site, str(count), before, weighed, "")
-    command = site.scheme.cleanup
     if command:
         site.manage(command, ahead=LATER)
     said = f"manage.py {command}: " if command else "There is no clean-up command: "
@@ -164,7 +167,7 @@ def _grown(site: Subject, when: str, before: dict[str, int], weighed: int, said:
     grown = {name: rows - before[name] for name, rows in site.rows().items() if rows > before[name]}
     total, told = sum(grown.values()), ", ".join(f"{rows} in {name}" for name, rows in sorted(grown.items()))
     yield Cell(f"server-rows-{when}", site.profile, total, str(total), f"{said}{told or 'nothing new'}.")
-    added = max(0, site.weight() - weighed) if total else 0
+    added = max(0, site.weight(without=ACCOUNTS) - weighed) if total else 0
     yield Cell(f"server-bytes-{when}", site.profile, added, str(added), f"{added / total:.0f} a row" if total else "")
 
 

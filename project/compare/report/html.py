@@ -12,6 +12,7 @@ from project.compare.report.order import (
     STOCK,
     UNASKED,
     Contrast,
+    caution,
     columns,
     contrasts,
     groups,
@@ -40,6 +41,7 @@ def context(comparison: Comparison) -> dict[str, Any]:
             {
                 "key": key,
                 "title": title,
+                "caution": caution(comparison, key),
                 "charts": [(row, mark_safe(chart(comparison, row))) for row in rows if drawn(comparison, row)],  # noqa: S308
                 "rows": [_row(comparison, row) for row in rows],
             }

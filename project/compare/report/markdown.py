@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from project.compare.report.order import LEGEND, STOCK, answer, contrasts, groups, marked, pairs, question
+from project.compare.report.order import LEGEND, STOCK, answer, caution, contrasts, groups, marked, pairs, question
 from project.compare.results import Comparison, Profile, Row
 
 LABELS = ("used well", "as it ships")
@@ -65,6 +65,8 @@ def _group(comparison: Comparison, key: str, title: str, rows: list[Row]) -> Ite
     yield ""
     yield f'## <a id="{key}"></a>{title}'
     yield ""
+    if caution(comparison, key):
+        yield from [plain(caution(comparison, key)), ""]
     lines = [line for row in rows for line in _lines(comparison, row, schemes)]
     yield from _table(["question", "", *(pair[0].scheme for pair in schemes)], lines, linked=True)
     for row in rows:

@@ -75,6 +75,11 @@ def contrasts(comparison: Comparison) -> Iterator[Contrast]:
                 yield Contrast(row, scheme, hardened, stock, cures.get((row.id, scheme)))
 
 
+def caution(comparison: Comparison, group: str) -> str:
+    """What must be said beside a group's figures: of the load, how much of a difference is noise."""
+    return comparison.method.get("noise", "") if group == "load" else ""
+
+
 def question(row: Row) -> str:
     """The row's title, with what is counted where neither title nor answers say it."""
     said = row.unit in SPELLED or row.unit in row.title.lower()

@@ -14,7 +14,19 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from project.compare.report.order import LEGEND, STOCK, Contrast, answer, columns, contrasts, groups, marked, pairs, question
+from project.compare.report.order import (
+    LEGEND,
+    STOCK,
+    Contrast,
+    answer,
+    caution,
+    columns,
+    contrasts,
+    groups,
+    marked,
+    pairs,
+    question,
+)
 from project.compare.results import Comparison, Profile, Row, Verdict
 
 QUESTION, ANSWER, GAP = 30, 15, 3  # columns of text: room for this much a profile, or the profiles go below each other
@@ -42,9 +54,11 @@ class Tables:
         yield Text(STOCK, "dim")
         yield legend()
         fits = QUESTION + len(comparison.profiles) * (ANSWER + GAP) <= width
-        for _, title, rows in groups(comparison):
+        for key, title, rows in groups(comparison):
             yield Text()
             yield heading(title)
+            if caution(comparison, key):
+                yield Text(caution(comparison, key), "dim")
             yield from side_by_side(comparison, rows, width) if fits else above_each_other(comparison, rows, width)
         yield Text()
         yield _origin(comparison)
