@@ -6,6 +6,7 @@ import pytz
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
 from project.errors import API, answer, is_api
@@ -47,10 +48,19 @@ class ApiRules:
             return answer(request, 400, "This site does not go by the name in the Host header.")
         if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF8:
             return answer(request, 415, "The charset of the Content-Type is not read here. Send UTF-8.")
+        if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            return answer(request, 400, "There are too many fields.")
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             return answer(request, 413, f"The body is too long. At most {most} bytes are read.")
         return None
+
+
+class Common(CommonMiddleware):
+    """Django's; but only a request without a body is led to the path with its slash: a body would be lost on the way."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return request.method in ("GET", "HEAD") and super().should_redirect_with_slash(request)
 
 
 class TimeZone:

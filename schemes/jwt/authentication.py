@@ -66,7 +66,7 @@ class Authentication(JWTAuthentication):
         try:
             claims = kind(secret)  # type: ignore[arg-type]
             sid, user_id = int(str(claims["sid"])), int(str(claims["user_id"]))
-        except (TokenError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        except (TokenError, KeyError, OSError, OverflowError, RecursionError, TypeError, ValueError) as error:
             raise AuthenticationFailed(f"{error}." if isinstance(error, TokenError) else "Token is invalid.") from error
         credential = Credential.objects.select_related("user").filter(pk=sid).first()
         if credential is None or credential.user_id != user_id:

@@ -369,6 +369,12 @@ def test_every_path_answers_without_its_slash_for_every_method(newcomer):
         assert newcomer.ask(method, path.rstrip("/"), **body).status_code == 200, path
 
 
+def test_a_body_is_never_led_elsewhere_and_too_many_fields_are_refused(newcomer):
+    assert newcomer.ask("POST", "/polls/1", json={"choice": 1}).status_code == 404
+    assert newcomer.send("GET", "/accounts/login").status_code in (200, 301)
+    assert newcomer.send("GET", "/accounts/login/?" + "a=1&" * 101).status_code == 400
+
+
 def test_discovery_says_what_the_card_says(site, profile, visitor):
     body = visitor.send("GET", "/auth/").json()
     assert body["profile"] == profile
