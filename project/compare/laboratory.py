@@ -32,6 +32,8 @@ STUDENTS = 200
 """People who wait in every database."""
 NAMES = ("username", "username_key", "email", "email_key")
 """What is a person's own in a row of the table of accounts."""
+TEN_YEARS = 10 * 365 * 24 * 3600
+"""Seconds after which what still lives is said to have no end."""
 FLOOR = "open"
 """The name of the site that lets everybody in."""
 

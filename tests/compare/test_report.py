@@ -267,10 +267,6 @@ def test_markdown_shows_a_text_as_it_is(text, written):
     assert markdown.plain(text) == written
 
 
-def test_a_fence_is_longer_than_any_in_the_code():
-    assert markdown.fenced("```\nx\n```").splitlines()[0] == "````"
-
-
 def read(comparison: Comparison) -> str:
     """Markdown as it is read: without its escapes."""
     return re.sub(r"\\([\\`*_\[\]|~#])", r"\1", unescape(markdown.render(comparison)))

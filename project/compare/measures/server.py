@@ -4,12 +4,11 @@ import statistics
 from collections.abc import Iterator
 
 from project.compare.client import Client
-from project.compare.laboratory import PHRASE, Subject
+from project.compare.laboratory import PHRASE, TEN_YEARS, Subject
 from project.compare.results import Cell, Row
 from schemes.story import READ, VOTE, sign_in
 
 SIGN_INS = (1, 5, 100)
-LATER = 10 * 365 * 24 * 3600
 READS = 40
 ACCOUNTS = "accounts_user"
 """The table that grows with every person, whatever the scheme."""
@@ -144,7 +143,7 @@ def share(site: Subject) -> Cell:
 def _kept(site: Subject, sign_ins: tuple[int, ...]) -> Iterator[Cell]:
     command = site.scheme.cleanup
     if command:  # what others have left must not count, neither when it is there nor when it goes
-        site.manage(command, ahead=LATER)
+        site.manage(command, ahead=TEN_YEARS)
     before, weighed, done = site.rows(), site.weight(without=ACCOUNTS), 0
     account = site.register()
     account.raise_for_status()
@@ -157,7 +156,7 @@ def _kept(site: Subject, sign_ins: tuple[int, ...]) -> Iterator[Cell]:
         done = count
         yield from _grown(site, str(count), before, weighed, "")
     if command:
-        site.manage(command, ahead=LATER)
+        site.manage(command, ahead=TEN_YEARS)
     said = f"manage.py {command}: " if command else "There is no clean-up command: "
     yield from _grown(site, "cleaned", before, weighed, said)
 

@@ -11,11 +11,11 @@ from threading import Barrier, Thread
 from typing import Any
 
 from project.compare.client import Client
-from project.compare.laboratory import Subject
+from project.compare.laboratory import TEN_YEARS, Subject
 from project.compare.results import Cell, Row
 from schemes.story import READ
 
-HORIZON = 10 * 365 * 24 * 3600
+HORIZON = TEN_YEARS
 """Seconds. What still lives then is said to live for ever."""
 QUESTION = {"question_text": "May I?", "pub_date": "2030-01-01T00:00:00Z", "choices": [{"choice_text": "Yes"}]}
 CREDENTIALS = "/auth/credentials/"

@@ -10,13 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from project.compare.client import Client
-from project.compare.laboratory import Subject
+from project.compare.laboratory import TEN_YEARS, Subject
 from project.compare.results import Cell, Row
 from schemes.contract import FORM, Step
 from schemes.story import READ, sign_in
-
-LATER = 10 * 365 * 24 * 3600
-"""Seconds after which what still lives has no end."""
 
 ROWS = (
     Row(
@@ -211,7 +208,7 @@ def measure(site: Subject) -> Iterator[Cell]:
     for name in scheme.credential:
         wrong.variables[name] = _spoiled(client.variables[name])
     yield _refusal(site, "wrong", wrong)
-    with site.ahead(LATER):
+    with site.ahead(TEN_YEARS):
         yield _refusal(site, "expired", client)
 
 

@@ -4,7 +4,7 @@ A good site refuses it at once, by its own clock, and not a moment earlier.
 """
 
 from project.compare.attack import Attack, Trial
-from project.compare.laboratory import Subject
+from project.compare.laboratory import TEN_YEARS, Subject
 from schemes.story import READ
 
 ATTACK = Attack(
@@ -14,7 +14,6 @@ ATTACK = Attack(
     why="A lifetime is what limits a theft that nobody noticed.",
     source="ASVS 7.3.1, 7.3.2, 9.2.1",
 )
-TEN_YEARS = 10 * 365 * 24 * 3600
 
 
 def probe(site: Subject, trial: Trial) -> None:

@@ -21,13 +21,6 @@ def plain(text: str) -> str:
     return "".join(pieces).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def fenced(text: str) -> str:
-    """`text` as a block of code, line by line; the fence is longer than any in it."""
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{text}\n{fence}"
-
-
 def _code(text: str) -> str:
     """As `plain`, but what stands in backquotes is code."""
     return "".join(f"`{piece}`" if odd % 2 else plain(piece) for odd, piece in enumerate(re.split(r"`([^`]+)`", text)))
