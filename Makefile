@@ -8,7 +8,7 @@ export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 
-.PHONY: demo compare comparison test test-services test-browser test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison test test-services test-browser test-postman node test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
@@ -22,13 +22,20 @@ comparison: $(VENV)/run.done  ## the same, and the documents that are committed
 	$(BIN)/python manage.py compare --from docs/comparison.json --format svg --output docs/comparison.svg
 
 test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
-	$(PYTEST) -m "not services and not browser and not long"
+	$(PYTEST) -m "not services and not browser and not postman and not long"
 
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not long" tests/contract tests/polls tests/accounts tests/fuzz tests/services
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/fuzz tests/services
 
 test-browser: $(VENV)/browser.done  ## the pages, in Chromium
 	$(PYTEST) -m browser tests/browser
+
+test-postman: $(VENV)/dev.done node  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
+	$(PYTEST) -m postman
+
+node:
+	@if command -v npm >/dev/null; then npm ci --prefix tests/postman --ignore-scripts --no-audit --no-fund --silent; \
+	else echo "Node is not installed: the tests that need it are skipped."; fi
 
 test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
 	$(PYTEST) -m long
