@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "project.accounts",
     "project.compare",
+    "project.walkthrough",
     "project.demo",
     "polls",
     "schemes",
