@@ -18,8 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from project.walkthrough.voices import curl
 from schemes import PROFILES, SCHEMES
-from schemes.story import DEMO, card, curl, seven_steps
+from schemes.story import DEMO, card, seven_steps
 
 WARNING = "For comparison only: this profile keeps few of the promises that the others keep. Do not copy it."
 """On every page of a library as it ships, and of the baseline."""
@@ -41,9 +42,12 @@ def profile(request: HttpRequest) -> dict[str, Any]:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Which profile runs, how to sign in with it, how to switch."""
+    steps = seven_steps()
     base = f"{request.scheme}://{request.get_host()}"
-    scheme = card()
-    return render(request, "home.html", {"session": curl(scheme, base), "steps": seven_steps(scheme), "profiles": PROFILES})
+    session = [*curl.setup(base)]
+    for exchange in (exchange for chapter in steps[:4] for exchange in chapter.exchanges):
+        session += [*curl.request(exchange.step), *curl.keep(exchange.step)]
+    return render(request, "home.html", {"session": session, "steps": steps, "profiles": PROFILES})
 
 
 class SchemaView(APIView):

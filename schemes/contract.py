@@ -37,7 +37,8 @@ FORM = "application/x-www-form-urlencoded"
 class Step:
     """One verb of the dialogue: a request with `{variables}`, and what a client keeps of the answer.
 
-    `keep` maps a variable to the field of the JSON answer that holds it, or to `cookie NAME`.
+    `keep` maps a variable to the field of the JSON answer that holds it, or to `cookie NAME`. `without` names the secrets
+    that the request can't do without, and the status of the same request where one is missing.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Step:
     content_type: str = JSON
     status: int = 200
     keep: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ class Scheme:
     logout: Step | None
     cleanup: str | None = None
     """The management command that deletes what has expired."""
+    replayed: int = 401
+    """Status of a renewal with a refresh token that was used already."""
+    family_ends: bool = True
+    """Whether such a replay ends the whole sign-in (RFC 9700 section 4.14.2)."""
 
     @property
     def credential(self) -> set[str]:

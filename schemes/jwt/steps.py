@@ -18,6 +18,7 @@ SCHEME = Scheme(
         why="Name and password are exchanged for a pair of tokens, once.",
         body={"username": "{username}", "password": "{password}"},
         keep={"access": "access", "refresh": "refresh"},
+        without={"password": 400},
     ),
     refresh=Step(
         method="POST",
@@ -25,6 +26,7 @@ SCHEME = Scheme(
         why="The access token lives for minutes; the refresh token gives the next pair, and only once.",
         body={"refresh": "{refresh}"},
         keep={"access": "access", "refresh": "refresh"},
+        without={"refresh": 400},
     ),
     verify=Step(
         method="POST",
@@ -37,8 +39,8 @@ SCHEME = Scheme(
         path="/auth/logout/",
         why="The family is deleted: neither token opens anything from now on.",
         headers={"Authorization": "Bearer {access}"},
-        body={"refresh": "{refresh}"},
         status=204,
+        without={"access": 401},
     ),
     cleanup="clear_credentials",
 )

@@ -38,4 +38,6 @@ def card(hardened: Scheme) -> Scheme:
     refresh = replace(
         hardened.refresh, keep={"access": "access"}, why="The refresh token gives access tokens, as often as asked."
     )
-    return replace(hardened, title="JWT as shipped", refresh=refresh, logout=None, cleanup=None)
+    return replace(
+        hardened, title="JWT as shipped", refresh=refresh, logout=None, cleanup=None, replayed=200, family_ends=False
+    )

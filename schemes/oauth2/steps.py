@@ -30,6 +30,7 @@ SCHEME = Scheme(
         body={"grant_type": "password", "username": "{username}", "password": "{password}", **CLIENT},
         content_type=FORM,
         keep={"access_token": "access_token", "refresh_token": "refresh_token"},
+        without={"password": 400, "client_secret": 401},
     ),
     refresh=Step(
         method="POST",
@@ -38,6 +39,7 @@ SCHEME = Scheme(
         body={"grant_type": "refresh_token", "refresh_token": "{refresh_token}", **CLIENT},
         content_type=FORM,
         keep={"access_token": "access_token", "refresh_token": "refresh_token"},
+        without={"refresh_token": 400, "client_secret": 401},
     ),
     verify=Step(
         method="POST",
@@ -52,6 +54,8 @@ SCHEME = Scheme(
         why="The family is deleted: neither token opens anything from now on.",
         body={"token": "{access_token}", **CLIENT},
         content_type=FORM,
+        without={"access_token": 400, "client_secret": 401},
     ),
     cleanup="clear_credentials",
+    replayed=400,
 )

@@ -25,5 +25,9 @@ def urls() -> list[Any]:
 def card(hardened: Scheme) -> Scheme:
     """The same dialogue; refresh tokens have no end."""
     return replace(
-        hardened, title="OAuth2 as shipped", lifetimes={"access_token": "OAUTH2_ACCESS_LIFETIME"}, cleanup="cleartokens"
+        hardened,
+        title="OAuth2 as shipped",
+        lifetimes={"access_token": "OAUTH2_ACCESS_LIFETIME"},
+        cleanup="cleartokens",
+        family_ends=False,
     )

@@ -30,6 +30,7 @@ def dialogue(prefix: str) -> Scheme:
             headers={"Cookie": f"{csrf}={{csrftoken}}", "X-CSRFToken": "{csrftoken}"},
             body={"username": "{username}", "password": "{password}"},
             keep={"sessionid": f"cookie {session}", "csrftoken": f"cookie {csrf}"},
+            without={"csrftoken": 403, "password": 400},
         ),
         refresh=None,
         verify=Step(
@@ -44,6 +45,7 @@ def dialogue(prefix: str) -> Scheme:
             why="The row is deleted: a copy of the cookie opens nothing from now on.",
             headers={"Cookie": f"{session}={{sessionid}}; {csrf}={{csrftoken}}", "X-CSRFToken": "{csrftoken}"},
             status=204,
+            without={"sessionid": 403, "csrftoken": 403},
         ),
         cleanup="clear_credentials",
     )

@@ -29,7 +29,13 @@ def card(hardened: Scheme) -> Scheme:
         scheme,
         title="Session as shipped",
         before=Step("GET", "/auth/login/", "The form brings a CSRF cookie.", keep={"csrftoken": f"cookie {prefix}csrftoken"}),
-        login=replace(scheme.login, content_type=FORM, status=302, why="Django's sign-in form, sent by a program."),
-        logout=replace(scheme.logout, status=302),
+        login=replace(
+            scheme.login,
+            content_type=FORM,
+            status=302,
+            why="Django's own sign-in form, sent by a program; it redirects who is signed in, and else is shown once more.",
+            without={"csrftoken": 403, "password": 200},
+        ),
+        logout=replace(scheme.logout, status=302, without={"csrftoken": 403}),
         cleanup="clearsessions",
     )

@@ -23,6 +23,7 @@ SCHEME = Scheme(
         why="Name and password are exchanged for a token, once.",
         body={"username": "{username}", "password": "{password}"},
         keep={"token": "token"},
+        without={"password": 400},
     ),
     refresh=None,
     verify=Step(
@@ -37,6 +38,7 @@ SCHEME = Scheme(
         why="The row is deleted: a copy of the token opens nothing from now on.",
         headers={"Authorization": "Token {token}"},
         status=204,
+        without={"token": 401},
     ),
     cleanup="clear_credentials",
 )

@@ -91,9 +91,30 @@ def test_every_room_tells_its_story(name):
 
 @pytest.mark.parametrize("name", schemes.PROFILES)
 def test_the_story_has_seven_steps_and_an_empty_one_says_why(name):
-    scheme = card(name)
-    assert isinstance(scheme, Scheme)
-    story = seven_steps(scheme)
-    assert [chapter.number for chapter in story] == [1, 2, 3, 4, 5, 6, 7]
-    assert all(chapter.steps or chapter.why for chapter in story)
-    assert bool(story[4].steps) == bool(scheme.refresh)
+    assert isinstance(card(name), Scheme)
+    story = seven_steps(name)
+    assert [(chapter.number, chapter.id) for chapter in story] == [(n, f"{name}-{n}") for n in range(1, 8)]
+    assert all(chapter.what.endswith(".") and chapter.why.endswith(".") for chapter in story)
+    assert [chapter.number for chapter in story if not chapter.exchanges] == [
+        number for number, verb in ((2, card(name).login), (5, card(name).refresh)) if not verb
+    ]
+
+
+@pytest.mark.parametrize("name", schemes.PROFILES)
+def test_every_secret_that_a_request_shows_is_left_out_once(name):
+    """The story proves each necessary: the same request without it is answered otherwise."""
+    exchanges = [exchange for chapter in seven_steps(name) for exchange in chapter.exchanges]
+    broken = [exchange.step for exchange in exchanges if "without" in exchange.title] + [exchanges[0].step]
+    published = {"username", "client_id", "choice", "grant_type"}
+    whole = [one.step for one in exchanges if one.title in ("Sign in", "Read question 1", "Vote", "Renew", "Log out")]
+    for step in whole:
+        for secret in [*step.headers, *(field for field in step.body if field not in published)]:
+            lesser = [
+                other
+                for other in broken
+                if (other.method, other.path) == (step.method, step.path)
+                and (dict(other.headers).get(secret), dict(other.body).get(secret))
+                != (dict(step.headers).get(secret), dict(step.body).get(secret))
+            ]
+            assert lesser, f"{step.method} {step.path} without {secret}"
+            assert all(other.status != step.status for other in lesser)
