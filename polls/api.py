@@ -73,12 +73,16 @@ class Ordering(filters.OrderingFilter):
         return [ordering | {"schema": items, "style": "form", "explode": False, "allowEmptyValue": True}]
 
 
-def documented(description: str, responses: dict[int, Any], request: Any = empty) -> Callable[[View], View]:
+def documented(
+    description: str, responses: dict[int, Any], request: Any = empty, methods: list[str] | None = None
+) -> Callable[[View], View]:
     """What is peculiar to an operation; what every operation may answer is added where the schema is made."""
     for code, response in responses.items():
         if isinstance(response, str):
             responses[code] = OpenApiResponse(description=response)
-    decorate: Callable[[View], View] = extend_schema(description=description, responses=responses, request=request)
+    decorate: Callable[[View], View] = extend_schema(
+        description=description, responses=responses, request=request, methods=methods
+    )
     return decorate
 
 
@@ -143,7 +147,8 @@ class QuestionViewSet(ModelViewSet[Question]):
 
     @vote.mapping.put
     @vote.mapping.post
-    @documented("Vote, or move my vote: one vote a user a question.", {200: VoteSerializer, 404: NO_QUESTION})
+    @documented("Vote, or move my vote: one vote a user a question.", {200: VoteSerializer, 404: NO_QUESTION}, methods=["PUT"])
+    @documented("Vote as by PUT, for a client that lacks it.", {200: VoteSerializer, 404: NO_QUESTION}, methods=["POST"])
     def cast(self, request: Request, pk: str) -> Response:
         question = self.get_object()
         wanted = self.get_serializer(data=request.data)

@@ -1,5 +1,7 @@
 """The OpenAPI document of the active profile: its security scheme, and the answers that every operation shares."""
 
+import re
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.viewsets import ViewSetMixin
 
 from schemes.story import card
 
@@ -35,8 +38,9 @@ class FieldErrorsSchema(OpenApiSerializerExtension):
 
 
 class ActiveScheme(OpenApiAuthenticationExtension):
-    """The security scheme as the active scheme's card has it."""
+    """The security scheme as the active scheme's card has it, of the libraries' own classes too."""
 
+    priority = 1  # before what drf-spectacular knows of those
     target_class = "rest_framework.authentication.BaseAuthentication"
     match_subclasses = True
     name = settings.AUTH_SCHEME
@@ -58,20 +62,41 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.path.strip("/").split("/")[0]]
 
+    def get_operation_id(self) -> str:
+        """POST to a verb creates nothing: /auth/login/ is `auth_login`."""
+        name: str = super().get_operation_id()
+        return name if isinstance(self.view, ViewSetMixin) else name.removesuffix("_create")
+
+    def get_summary(self) -> str:
+        """The first sentence of the description."""
+        text = " ".join((self.get_description() or "").split())
+        sentence = re.match(r".*?\.(?= |$)", text)
+        return sentence[0] if sentence else text
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Nothing where everybody may ask: REST framework has no permission, or no authentication, for that."""
+        permissions = self.view.get_permissions()
+        return super().get_auth() if permissions and self.view.get_authenticators() else []
+
     def get_override_parameters(self) -> list[OpenApiParameter]:  # type: ignore[override]
         """What the active scheme wants beside the credential on a request that changes something: a CSRF token, if any."""
-        beside = set(card().write) - set(card().read)
+        beside = sorted(set(card().write) - set(card().read))
         if self.method in SAFE_METHODS or not self.view.get_authenticators():
             return []
-        return [OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True) for name in sorted(beside)]
+        told = "What stands in the cookie that came with it."
+        return [OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True, description=told) for name in beside]
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation is not None:
+            operation.setdefault("security", [])
+            if operation.get("description") == operation.get("summary"):
+                operation.pop("description", None)
             answers = operation["responses"]
             for status, description in self._shared().items():
                 answers.setdefault(status, {"description": description})
             for status, answer in answers.items():
+                answer["description"] = answer["description"] or HTTPStatus(int(status)).phrase
                 if status >= "400" and "content" not in answer:
                     common = OpenApiResponse(FieldErrors if status == "400" else Error, answer["description"])
                     answer.update(self._get_response_for_code(common, status))
@@ -91,4 +116,6 @@ class Schema(AutoSchema):
         }
         if self.view.get_authenticators():
             shared[str(card().refused)] = "No credential, or one that is refused."
+        elif self.view.get_authenticate_header(self.view.request):
+            shared["401"] = "What was sent is refused."
         return shared

@@ -101,7 +101,7 @@ class CredentialsView(APIView):
 
 
 class CredentialView(APIView):
-    """One place where the caller is signed in."""
+    """End one sign-in of the caller."""
 
     @extend_schema(responses={204: None, 404: OpenApiResponse(description="Not the caller's.")})
     def delete(self, request: Request, pk: int) -> Response:

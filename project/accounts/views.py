@@ -41,7 +41,9 @@ class RegisterView(generics.CreateAPIView[User]):
 
 
 @extend_schema_view(
-    put=extend_schema(responses={200: Account} | LIMITED), patch=extend_schema(responses={200: Account} | LIMITED)
+    get=extend_schema(description="The caller's own account."),
+    put=extend_schema(description="Replace the caller's own account.", responses={200: Account} | LIMITED),
+    patch=extend_schema(description="Change parts of the caller's own account.", responses={200: Account} | LIMITED),
 )
 class MeView(generics.RetrieveUpdateAPIView[User]):
     """The caller's own account."""

@@ -39,7 +39,7 @@ REFUSED = {401: OpenApiResponse(description="Refused.")}
 
 
 class LoginView(TokenViewBase):
-    """Name or email and password -> a pair of tokens."""
+    """Sign in: name or email and password -> a pair of tokens."""
 
     serializer_class = credentials.SignIn
 

@@ -39,8 +39,8 @@ class Grant(Client):
     grant_type = serializers.ChoiceField(["password", "refresh_token"])
     username = serializers.CharField(required=False, help_text="The username or the email address.")
     password = serializers.CharField(required=False)
-    refresh_token = serializers.CharField(required=False)
-    scope = serializers.CharField(required=False, help_text="Absent: all that the application may ask for.")
+    refresh_token = serializers.CharField(required=False, allow_blank=True)
+    scope = serializers.CharField(required=False, allow_blank=True, help_text="Absent: all that the application may ask for.")
 
 
 class Issued(serializers.Serializer[Any]):
@@ -126,7 +126,7 @@ class UnknownClient(APIException):
 
 
 class TokenView(ClientView):
-    """Name or email and password, or a refresh token -> a pair of tokens. Login and refresh in one, as RFC 6749 has it."""
+    """Sign in or renew: name and password, or a refresh token -> a pair of tokens. Both in one, as RFC 6749 has it."""
 
     @extend_schema(request={FORM: Grant}, responses={200: Issued} | REFUSED | credentials.LIMITED, auth=[])
     def post(self, request: Request) -> Response:

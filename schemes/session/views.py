@@ -35,7 +35,7 @@ class BeforeLoginView(APIView):
 
 
 class LoginView(APIView):
-    """Name or email and password -> a session, in a cookie. Needs the CSRF token: else a stranger's page could sign you in."""
+    """Sign in: name or email and password -> a session, in a cookie. Needs the CSRF token: else a stranger could do it."""
 
     authentication_classes = []
     permission_classes = [AllowAny]

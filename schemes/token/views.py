@@ -20,7 +20,7 @@ class Issued(serializers.Serializer[Any]):
 
 
 class LoginView(APIView):
-    """Name or email and password -> a token."""
+    """Sign in: name or email and password -> a token."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
