@@ -22,5 +22,5 @@ def keep(step: Step) -> list[str]:
 def _value(where: str) -> str:
     word, _, cookie = where.partition(" ")
     if word == "cookie":
-        return f'[regex]::Match("$ANSWER", "[Ss]et-[Cc]ookie: {cookie}=([^;]*)").Groups[1].Value'
+        return f'[regex]::Match("$ANSWER", "[Ss]et-[Cc]ookie: *{cookie}=([^;]*)").Groups[1].Value'
     return f"($ANSWER[-1] | ConvertFrom-Json).{where}"

@@ -27,5 +27,5 @@ def keep(step: Step) -> list[str]:
 def _pattern(where: str) -> str:
     word, _, cookie = where.partition(" ")
     if word == "cookie":
-        return rf"s/^[Ss]et-[Cc]ookie: {cookie}=\([^;]*\).*/\1/p"
+        return rf"s/^[Ss]et-[Cc]ookie: *{cookie}=\([^;]*\).*/\1/p"
     return rf's/.*"{where}": *"\([^"]*\)".*/\1/p'
