@@ -38,8 +38,9 @@ def _head(profile: str, base: str, voice: str) -> Iterator[str]:
     yield "run; headers that do not matter here are left out of the answers, and long JSON is broken into lines."
     yield ""
     if not voice:
-        yield f"Other voices, folded below each step: {', '.join(module.TITLE for module in others)}. In Postman, Bruno, VS Code or"
-        yield "JetBrains: [the same story to import](../postman/README.md). On your own machine `manage.py walkthrough"
+        names = ", ".join(module.TITLE for module in others)
+        yield f"Other voices, folded below each step: {names}. In Postman, Bruno, VS Code or JetBrains: [the"
+        yield "same story to import](../postman/README.md). On your own machine `manage.py walkthrough"
         yield f"{profile}` prints this page with your address, and `--check` replays it and shows what differs."
         yield ""
     yield f"A request carries `{scheme.authorization}`. {_lifetimes(scheme)}"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.progress import track
 
 from project.compare.servers import ROOT, DoesNotRun, heed_interrupts, manage, running
-from project.walkthrough import answers, markdown
+from project.walkthrough import answers, http_files, markdown, postman
 from project.walkthrough.play import CannotPlay, play
 from schemes import PROFILES
 
@@ -39,6 +39,12 @@ def documents() -> dict[str, str]:
     known = answers.read()
     made = {f"docs/walkthroughs/{profile}.md": markdown.page(profile, known) for profile in PROFILES}
     made["docs/walkthroughs/side-by-side.md"] = markdown.side_by_side(known)
+    made["docs/postman/polls.postman_collection.json"] = postman.collection(known)
+    made |= {f"docs/postman/{profile}.postman_environment.json": postman.environment(profile) for profile in PROFILES}
+    made |= {f"docs/postman/jetbrains/{profile}.http": http_files.jetbrains(profile, known) for profile in PROFILES}
+    made |= {
+        f"docs/postman/vscode/{name}.http": http_files.vscode(name, known) for name in PROFILES if http_files.in_vscode(name)
+    }
     return made
 
 
