@@ -1,0 +1,71 @@
+"""The files of docs/clients are one shape, so that the diff of two is the difference of two schemes."""
+
+import ast
+import re
+import sys
+
+import pytest
+
+from schemes import SCHEMES
+from tests.clients.live import CLIENTS, load, somebody
+
+KEPT_ELSEWHERE = re.compile(r"localStorage|sessionStorage|indexedDB|\bcookieStore\b|document\.cookie|console\.", re.IGNORECASE)
+METHOD = re.compile(r"^  (?:async )?(#?\w+)\(.*\) \{$", re.MULTILINE)
+BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def text(name: str, file: str) -> str:
+    return (CLIENTS / name / file).read_text()
+
+
+def names(body: list[ast.stmt]) -> list[str]:
+    return [node.name for node in body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_every_scheme_has_one_file_in_each_language():
+    assert {path.name for path in CLIENTS.iterdir()} == {*SCHEMES, "README.md"}
+    for name in SCHEMES:
+        assert {path.name for path in (CLIENTS / name).iterdir()} - {"__pycache__"} == {"client.py", "client.js"}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_the_python_files_have_the_same_names_in_the_same_order(name):
+    body = ast.parse(text(name, "client.py")).body
+    assert names(body) == ["Auth", "refused", "origin"]
+    methods = ["__init__", "logout", "flow", "renew", "ask", "keep", "carry", "sync_auth_flow", "async_auth_flow"]
+    assert names(next(node for node in body if isinstance(node, ast.ClassDef)).body) == methods
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_the_scripts_have_the_same_names_in_the_same_order(name):
+    script = text(name, "client.js")
+    assert re.findall(r"^export .*", script, re.MULTILINE) == ["export class Client {"]
+    assert re.findall(r"^(?:async )?function (\w+)", script, re.MULTILINE) == ["refused", "own"]
+    renewing = [] if name == "token" else ["#renew", "#refresh"]
+    public = ["constructor", "signIn", "fetch", "signOut"]
+    assert METHOD.findall(script) == [*public, *renewing, "#keep", "#forget", "#send", "#post"]
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_the_scripts_need_nothing_and_keep_nothing_but_in_memory(name):
+    script = text(name, "client.js")
+    assert not KEPT_ELSEWHERE.findall(script)
+    assert "import" not in script
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_the_python_files_need_nothing_but_httpx(name):
+    imported = [node for node in ast.walk(ast.parse(text(name, "client.py"))) if isinstance(node, ast.Import | ast.ImportFrom)]
+    rooms = {getattr(node, "module", None) or node.names[0].name for node in imported}
+    assert {room for room in rooms if room.partition(".")[0] not in sys.stdlib_module_names} == {"httpx"}
+
+
+def test_the_page_s_lines_in_python_do_what_they_say(sites, monkeypatch, capsys):
+    site = sites("token")
+    monkeypatch.setitem(sys.modules, "client", load("token"))
+    scope = {"BASE": site.address, "USERNAME": somebody(site), "PASSWORD": "correct-horse-battery"}
+    blocks = BLOCK.findall((CLIENTS / "README.md").read_text())
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), scope)  # noqa: S102
+    assert "Which scheme protects your API?" in capsys.readouterr().out
