@@ -6,6 +6,7 @@ import pytz
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
@@ -21,6 +22,9 @@ class ApiRules:
 
     A redirect would do none of it: a redirected POST loses its body, and a credential sent in the clear is already lost
     (ASVS 4.1.2). A long body, or a charset other than UTF-8, is refused before any part of the site reads it.
+
+    Any other body is read before it is answered: where a refusal overtakes it, the server has to drop the connection, and a
+    client that renews its credential on a 401 would lose the very request that it repeats.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -53,6 +57,10 @@ class ApiRules:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             return answer(request, 413, f"The body is too long. At most {most} bytes are read.")
+        try:
+            request.body  # noqa: B018
+        except UnreadablePostError:
+            return answer(request, 400, "The body ended before it was whole.")
         return None
 
 

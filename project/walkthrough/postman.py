@@ -30,7 +30,7 @@ def collection(answers: Mapping[str, Answer]) -> str:
         {
             "name": profile,
             "description": _about(profile),
-            "item": [item for chapter in seven_steps(profile) for item in _items(profile, chapter, answers)],
+            "item": [_folder(profile, chapter, answers) for chapter in seven_steps(profile)],
         }
         for profile in PROFILES
     ]
@@ -47,14 +47,13 @@ def environment(profile: str) -> str:
         for variable in exchange.step.keep
         if variable not in DEMO
     }
-    secret = {"password", "client_secret", "basic", *kept}
     values = {"base": address(profile), **{name: value for name, value in DEMO.items() if _needs(profile, name)}, **kept}
     return _text(
         {
             "id": _id(profile),
             "name": f"One poll, four keys: {profile}",
             "values": [
-                {"key": name, "value": value, "type": "secret" if name in secret else "default", "enabled": True}
+                {"key": name, "value": value, "type": "secret" if name in kept else "default", "enabled": True}
                 for name, value in values.items()
             ],
             "_postman_variable_scope": "environment",
@@ -72,13 +71,10 @@ def _needs(profile: str, variable: str) -> bool:
     return any(f"{{{variable}}}" in text for step in steps for text in [*step.headers.values(), *step.body.values()])
 
 
-def _items(profile: str, chapter: Chapter, answers: Mapping[str, Answer]) -> Iterator[Json]:
-    """The requests of a step; "Break it" is a folder of its own."""
+def _folder(profile: str, chapter: Chapter, answers: Mapping[str, Answer]) -> Json:
+    """Every step is a folder, also one that is empty: Bruno runs folders before requests, and so keeps the order."""
     requests = [_request(profile, chapter, exchange, answers[exchange.id]) for exchange in chapter.exchanges]
-    if chapter.number == 6:
-        yield {"name": f"{chapter.id} {chapter.title}", "description": f"{chapter.what} {chapter.why}", "item": requests}
-    else:
-        yield from requests
+    return {"name": f"{chapter.id} {chapter.title}", "description": f"{chapter.what} {chapter.why}", "item": requests}
 
 
 def _request(profile: str, chapter: Chapter, exchange: Exchange, answer: Answer) -> Json:
@@ -132,8 +128,9 @@ def _tests(profile: str, exchange: Exchange, answer: Answer) -> Iterator[str]:
     if isinstance(answer.body, dict):
         expected = [f"pm.expect(body{_of(name)}){_is(value)};" for name, value in answer.body.items()]
         yield from _test(exchange, "the answer", "const body = pm.response.json();", *expected)
-    if exchange.step.keep:
-        yield from _keep(exchange.step.keep)
+    yield from _keep(exchange.step.keep)
+    if "Cookie" in card(profile).read:
+        yield 'if (typeof bru !== "undefined") bru.cookies.jar().clear(); // or Bruno adds its own'
 
 
 def _test(exchange: Exchange, what: str, *lines: str) -> Iterator[str]:
@@ -156,13 +153,13 @@ def _is(value: Any) -> str:
 
 
 def _keep(keep: Mapping[str, str]) -> Iterator[str]:
+    """Bruno has all Set-Cookie headers in one list, Postman each by itself."""
     for variable, where in keep.items():
         word, _, cookie = where.partition(" ")
         if word == "cookie":
             yield 'pm.response.headers.all().filter((header) => header.key.toLowerCase() === "set-cookie")'
-            yield "    .map((header) => header.value.trim())"
-            yield f'    .filter((value) => value.startsWith("{cookie}="))'
-            yield f'    .forEach((value) => pm.environment.set("{variable}", value.split(";")[0].slice({len(cookie) + 1})));'
+            yield f"    .flatMap((header) => header.value).map((value) => /^ *{cookie}=([^;]*)/.exec(value)).filter(Boolean)"
+            yield f'    .forEach((found) => pm.environment.set("{variable}", found[1]));'
         else:
             yield f'pm.environment.set("{variable}", pm.response.json().{where});'
 

@@ -1,6 +1,7 @@
 """What every scheme promises, told over HTTP by a client that knows the scheme by its card alone."""
 
 import re
+import socket
 import threading
 import time
 import uuid
@@ -8,7 +9,7 @@ import uuid
 import pytest
 
 from project.compare.client import Client
-from project.compare.servers import Site, manage
+from project.compare.servers import HOST, Site, manage
 from schemes import SCHEMES
 from schemes.story import READ, VOTE, card
 
@@ -386,3 +387,16 @@ def test_discovery_says_what_the_card_says(site, profile, visitor):
 def test_answers_about_credentials_are_kept_by_no_cache(alice):
     for answer in (alice.do(alice.scheme.login), alice.ask("GET", ME), alice.ask("GET", "/auth/credentials/")):
         assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_refusal_does_not_overtake_the_body_and_so_costs_no_connection(visitor, site):
+    """A client on a kept connection sends the body a moment after the headers, is refused, renews, and repeats."""
+    with socket.create_connection((HOST, site.port), timeout=10) as connection:
+        head = f"Host: {HOST}:{site.port}\r\nContent-Type: application/json\r\n"
+        connection.sendall(f"PUT {VOTE} HTTP/1.1\r\n{head}Content-Length: 13\r\n\r\n".encode())
+        time.sleep(0.05)
+        connection.sendall(b'{"choice": 1}')
+        refused = connection.recv(65536)
+        assert refused.startswith(f"HTTP/1.1 {visitor.scheme.refused} ".encode())
+        connection.sendall(f"GET /healthz HTTP/1.1\r\n{head}\r\n".encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")

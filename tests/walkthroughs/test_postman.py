@@ -21,11 +21,14 @@ TOOLS = ROOT / "tests" / "postman" / "node_modules" / ".bin"
 def requests_of(profile: str) -> list[dict]:
     """From top to bottom, folders opened."""
     folder = next(item for item in json.loads(COLLECTION.read_text())["item"] if item["name"] == profile)
-    return [one for item in folder["item"] for one in item.get("item", [item])]
+    return [request for step in folder["item"] for request in step["item"]]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_folder_has_the_requests_of_the_story_under_their_ids(profile):
+def test_every_step_is_a_folder_with_its_requests_under_their_ids(profile):
+    folder = next(item for item in json.loads(COLLECTION.read_text())["item"] if item["name"] == profile)
+    assert [step["name"].split()[0] for step in folder["item"]] == [f"{profile}-{n}" for n in range(1, 8)]
+    assert all(step["description"] for step in folder["item"])
     ids = [exchange.id for chapter in seven_steps(profile) for exchange in chapter.exchanges]
     assert [request["name"].split()[0] for request in requests_of(profile)] == ids
 
@@ -43,7 +46,7 @@ def test_every_request_has_assertions_and_sends_no_cookie_of_the_jar(profile):
 @pytest.mark.parametrize("profile", PROFILES)
 def test_what_is_broken_stands_in_a_folder_of_its_own_and_expects_its_refusal(profile):
     folder = next(item for item in json.loads(COLLECTION.read_text())["item"] if item["name"] == profile)
-    (broken,) = [item for item in folder["item"] if "item" in item]
+    broken = folder["item"][5]
     assert broken["name"] == f"{profile}-6 Break it"
     refused = [one for one in broken["item"] if "without" in one["name"] or "changed" in one["name"]]
     known = answers.read()
