@@ -8,13 +8,17 @@ export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 
-.PHONY: demo compare comparison test test-services test-browser test-postman node test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison walkthroughs test test-services test-browser test-postman node test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
 
 compare: $(VENV)/run.done  ## every profile measured and attacked, side by side: minutes
 	$(BIN)/python manage.py compare
+
+walkthroughs: $(VENV)/run.done  ## docs/walkthroughs, docs/postman and docs/openapi written anew, from the cards and live sites
+	$(BIN)/python manage.py walkthroughs --record
+	$(BIN)/python manage.py openapi
 
 comparison: $(VENV)/run.done  ## the same, and the documents that are committed
 	$(BIN)/python manage.py compare --format json --output docs/comparison.json
