@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     session = [*curl.setup(base)]
     for exchange in (exchange for chapter in steps[:4] for exchange in chapter.exchanges):
         session += [*curl.request(exchange.step), *curl.keep(exchange.step)]
-    return render(request, "home.html", {"session": session, "steps": steps, "profiles": PROFILES})
+    return render(request, "home.html", {"base": base, "session": session, "steps": steps, "profiles": PROFILES})
 
 
 class SchemaView(APIView):
