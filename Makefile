@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest -n auto
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache

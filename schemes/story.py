@@ -61,10 +61,10 @@ class Chapter:
     exchanges: tuple[Exchange, ...]
 
 
-def seven_steps(profile: str = "") -> list[Chapter]:
-    """The same story for every profile; 6 and 7 are where they really differ."""
+def seven_steps(profile: str = "", scheme: Scheme | None = None) -> list[Chapter]:
+    """The same story for every profile; 6 and 7 are where they really differ. `scheme`: of a site with a card of its own."""
     name = profile or settings.AUTH_PROFILE
-    scheme = card(name)
+    scheme = scheme or card(name)
     chapters = [_ask(scheme), _get(scheme), _read(scheme), _vote(scheme), _renew(scheme), _break(scheme), _end(scheme)]
     return [_numbered(f"{name}-{number}", number, *chapter) for number, chapter in enumerate(chapters, start=1)]
 

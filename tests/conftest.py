@@ -105,6 +105,15 @@ def alice(visitor: Client) -> Client:
     return visitor
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one profile go to one worker (`--dist loadgroup`), so that its site is started once."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec and "profile" in callspec.params:
+            item.add_marker(pytest.mark.xdist_group(callspec.params["profile"]))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where NOTHING_IS_SKIPPED is set (in CI, which has installed everything), a skipped test is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -22,7 +22,7 @@ def _story(site: Subject) -> Iterator[str]:
     client.variables |= {"username": "alice", "password": "alice-demo-pass"}
     if not client.scheme.login:
         client.login()
-    for chapter in seven_steps(site.profile):
+    for chapter in seven_steps(site.profile, client.scheme):
         for exchange in chapter.exchanges:
             step = exchange.step
             try:

@@ -50,8 +50,8 @@ def test_a_stopwatch_knows_at_once_and_never(lives, found, told):
 def test_a_site_that_breaks_its_promises_is_not_measured():
     with Broken(card("token")) as site:
         broken = broken_promises(site)
-    assert any(sentence.startswith("Step 1") for sentence in broken), "it reads without a credential"
-    assert any(sentence.startswith("Step 7") for sentence in broken), "nothing ends"
+    assert any(sentence.startswith("Step broken-1, Ask") for sentence in broken), "it reads without a credential"
+    assert any(sentence.startswith("Step broken-7b, Read again") for sentence in broken), "nothing ends"
 
 
 def test_a_wrong_status_ends_the_load():

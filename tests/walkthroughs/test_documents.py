@@ -75,7 +75,7 @@ def test_what_varies_makes_no_difference():
         ({"token": None}, '+  "token": null,'),
         ({"votes": "7"}, '+  "votes": "7",'),
         ({"at": "yesterday"}, '+  "at": "yesterday",'),
-        ({"list": []}, '+  "list": [],'),
+        ({"list": []}, '"list": [], "no": null}'),
         ({"more": 1}, '+  "more": 1'),
     ],
 )
