@@ -154,13 +154,22 @@ def _changed(scheme: Scheme) -> Iterator[Titled]:
         yield "Read with what renews", replace(_reading(scheme, why, scheme.refused), headers=renewal)
 
 
+MISSED = {
+    "password": "A name is no secret, and proves nothing.",
+    "client_secret": "The application, too, has to show who it is.",
+    "csrftoken": "A stranger's page makes the browser send the cookie, and can't know the header: both must be there.",
+}
+
+
 def _incomplete(scheme: Scheme) -> Iterator[Titled]:
     """Every request of the story that worked, without each of its secrets in turn."""
     verbs = [("Sign in", scheme.login), ("Vote", _voting(scheme, "")), ("Renew", scheme.refresh), ("Log out", scheme.logout)]
     for title, step in [(title, step) for title, step in verbs if step]:
         for variable, status in step.without.items():
             for piece, lesser in _less(step, variable):
-                why = "The same request as before, with one thing left out."
+                why = MISSED.get(variable, "What renews is not there, so there is nothing to renew.")
+                if variable in scheme.credential - set(MISSED):
+                    why = "Without it the request is nobody's."
                 yield f"{title} without {piece}", replace(lesser, why=why, status=status, keep={}, without={})
 
 
@@ -173,11 +182,11 @@ def _less(step: Step, variable: str) -> Iterator[Titled]:
             if holds in part:
                 left = {name: "; ".join(other for other in parts if other != part)}
                 headers = {**step.headers, **left}
-                piece = f"the cookie {part.partition('=')[0]}" if name == "Cookie" else name
+                piece = f"the cookie {part.partition('=')[0]}" if name == "Cookie" else f"the header {name}"
                 yield piece, replace(step, headers={name: value for name, value in headers.items() if value})
     for name, value in step.body.items():
         if holds in value:
-            yield name, replace(step, body={other: value for other, value in step.body.items() if other != name})
+            yield f"the field {name}", replace(step, body={other: value for other, value in step.body.items() if other != name})
 
 
 def _replayed(scheme: Scheme) -> Iterator[Titled]:

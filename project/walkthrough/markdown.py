@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 
 from project.walkthrough.addresses import address
 from project.walkthrough.answers import BASE, Answer
@@ -75,15 +76,19 @@ def _chapter(chapter: Chapter, answers: Answers, base: str, voice: str) -> Itera
     if not voice and chapter.exchanges:
         for module in VOICES.values():
             if module is not lead:
-                yield from _folded(module.TITLE, module.LANGUAGE, _spoken(module, chapter.exchanges, answers))
+                yield from _told_by(module, chapter.exchanges, answers)
     if not voice:
         yield from ("", f"The same step elsewhere: {_elsewhere(chapter)}", "")
 
 
-def _spoken(module: "object", exchanges: Iterable[Exchange], answers: Answers) -> Iterator[str]:
+def _told_by(module: ModuleType, exchanges: tuple[Exchange, ...], answers: Answers) -> Iterator[str]:
+    """Another voice, folded; each request under its id where there are several."""
+    yield f"<details><summary>{module.TITLE}</summary>"
     for exchange in exchanges:
-        yield from module.request(exchange.step, answers[exchange.id].page)  # type: ignore[attr-defined]
-        yield from module.keep(exchange.step)  # type: ignore[attr-defined]
+        lines = [*module.request(exchange.step, answers[exchange.id].page), *module.keep(exchange.step)]
+        yield from (["", exchange.id] if len(exchanges) > 1 else [])
+        yield from _block(module.LANGUAGE, lines)
+    yield "</details>"
 
 
 def _elsewhere(chapter: Chapter) -> str:
