@@ -11,7 +11,7 @@ import pytest
 from project.compare.servers import Site
 from schemes import SCHEMES
 from schemes.story import READ, VOTE, card
-from tests.clients.live import CLOCKED, DAY, PASSWORD, later, sign_in_as, somebody
+from tests.clients.live import CLOCKED, DAY, PASSWORD, apart, later, sign_in_as, somebody
 
 RENEWING = [name for name in SCHEMES if card(name).refresh]
 PATIENCE = 20
@@ -81,7 +81,7 @@ def tasks(auth, seen, number) -> list[httpx.Response]:
         async with httpx.AsyncClient(base_url=auth.base, auth=auth, event_hooks=hooks) as client:
             return await asyncio.gather(*(client.get(READ) for _ in range(number)))
 
-    return asyncio.run(ask())
+    return apart(asyncio.run, ask())
 
 
 def signed_in(auth, seen=None):
@@ -121,7 +121,7 @@ def test_it_signs_in_reads_and_votes_asynchronously(auth, profile):
             assert (await client.get(VOTE)).json()["choice"] == 3
             assert (await client.send(auth.logout())).is_success
 
-    asyncio.run(story())
+    apart(asyncio.run, story())
     assert seen.own[0] == the_sign_in(profile)
 
 
@@ -169,7 +169,7 @@ def test_a_lock_that_a_thread_holds_does_not_stop_an_event_loop(auth):
             return await asked
 
     auth.lock.acquire()
-    assert asyncio.run(story()).status_code == 200
+    assert apart(asyncio.run, story()).status_code == 200
 
 
 def test_a_change_is_repeated_with_its_body_however_it_was_given(auth, site):
@@ -294,7 +294,7 @@ def test_a_renewal_that_is_cancelled_holds_up_nobody(auth, site):
             first.cancel()
             return await second
 
-    assert asyncio.run(story()).status_code == 200
+    assert apart(asyncio.run, story()).status_code == 200
 
 
 @pytest.mark.parametrize("elsewhere", ["http://elsewhere.test", "http://127.0.0.1:9", "https://127.0.0.1:{port}"])

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from schemes import SCHEMES
-from tests.clients.live import CLIENTS, load, somebody
+from tests.clients.live import CLIENTS, PASSWORD, apart, load, somebody
 
 KEPT_ELSEWHERE = re.compile(r"localStorage|sessionStorage|indexedDB|\bcookieStore\b|document\.cookie|console\.", re.IGNORECASE)
 METHOD = re.compile(r"^  (?:async )?(#?\w+)\(.*\) \{$", re.MULTILINE)
@@ -63,9 +63,9 @@ def test_the_python_files_need_nothing_but_httpx(name):
 def test_the_page_s_lines_in_python_do_what_they_say(sites, monkeypatch, capsys):
     site = sites("token")
     monkeypatch.setitem(sys.modules, "client", load("token"))
-    scope = {"BASE": site.address, "USERNAME": somebody(site), "PASSWORD": "correct-horse-battery"}
+    scope = {"BASE": site.address, "USERNAME": somebody(site), "PASSWORD": PASSWORD}
     blocks = BLOCK.findall((CLIENTS / "README.md").read_text())
     assert len(blocks) == 2
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), scope)  # noqa: S102
+        apart(exec, compile(block, "README.md", "exec"), scope)
     assert "Which scheme protects your API?" in capsys.readouterr().out
