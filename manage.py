@@ -4,10 +4,13 @@
 import os
 import sys
 
+LOCAL = {"demo", "compare", "walkthrough", "walkthroughs", "openapi"}
+"""The local lab by definition; everything else asks for it by name."""
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    if sys.argv[1:2] in (["demo"], ["compare"]):  # the local lab by definition; everything else asks for it by name
+    if set(sys.argv[1:2]) & LOCAL:
         os.environ.setdefault("DEBUG", "1")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

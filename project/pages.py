@@ -1,6 +1,7 @@
 """The home page, the OpenAPI document, and the health of the site."""
 
 import logging
+from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -19,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from project.walkthrough.voices import curl
-from schemes import PROFILES, SCHEMES
+from schemes import SCHEMES
 from schemes.story import DEMO, card, seven_steps
 
 WARNING = "For comparison only: this profile keeps few of the promises that the others keep. Do not copy it."
@@ -44,10 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Which profile runs, how to sign in with it, how to switch."""
     steps = seven_steps()
     base = f"{request.scheme}://{request.get_host()}"
-    session = [*curl.setup(base)]
-    for exchange in (exchange for chapter in steps[:4] for exchange in chapter.exchanges):
-        session += [*curl.request(exchange.step), *curl.keep(exchange.step)]
-    return render(request, "home.html", {"base": base, "session": session, "steps": steps, "profiles": PROFILES})
+    first = [exchange.step for chapter in steps[:4] for exchange in chapter.exchanges]
+    sent = [text for step in first for text in [*step.headers.values(), *step.body.values()]]
+    session = curl.setup(base)
+    for step in first:
+        kept = {variable: where for variable, where in step.keep.items() if any(f"{{{variable}}}" in text for text in sent)}
+        session += curl.request(replace(step, keep=kept)) + curl.keep(replace(step, keep=kept))
+    return render(request, "home.html", {"base": base, "session": session, "steps": steps, "profiles": SCHEMES})
 
 
 class SchemaView(APIView):

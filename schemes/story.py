@@ -114,7 +114,7 @@ def _reading(scheme: Scheme, why: str, status: int = 200) -> Step:
 def _vote(scheme: Scheme) -> Told:
     what = "Vote for the first choice."
     beside = " and ".join(sorted(set(scheme.write) - set(scheme.read)))
-    why = "A request that changes something may need more than one that reads; here the credential is enough."
+    why = "The credential is enough: no browser adds it by itself, so no page of a stranger's can vote with it."
     if beside:
         why = f"A browser adds the cookie by itself, whoever asks it to; {beside} proves that our own page asked."
     return "Vote", what, why, [("Vote", _voting(scheme, why))]
@@ -135,23 +135,23 @@ def _renew(scheme: Scheme) -> Told:
 
 def _break(scheme: Scheme) -> Told:
     what = "Change the credential, or leave out one secret of each request: nothing may open."
-    why = "What is refused here is what the credential is worth; each secret that you sent is shown to be needed."
+    why = "A credential is worth what is refused without it. Each secret that the requests above carry is left out once."
     return "Break it", what, why, [*_changed(scheme), *_incomplete(scheme), *_replayed(scheme)]
 
 
 def _changed(scheme: Scheme) -> Iterator[Titled]:
     changed = {name: value.replace("}", "}x", 1) for name, value in scheme.read.items()}
     why = "One letter more, and it is no credential of anybody."
-    yield "Read, the credential changed by a letter", replace(_reading(scheme, why, scheme.refused), headers=changed)
+    yield "Read with a letter more", replace(_reading(scheme, why, scheme.refused), headers=changed)
     word, _, rest = scheme.read.get("Authorization", "").partition(" ")
     if word:
         other = {"Authorization": f"{'Token' if word == 'Bearer' else 'Bearer'} {rest}"}
         why = f"The credential is right, the word before it is another scheme's: this one wants {word}."
-        yield "Read, the word of another scheme", replace(_reading(scheme, why, scheme.refused), headers=other)
+        yield "Read with the word of another scheme", replace(_reading(scheme, why, scheme.refused), headers=other)
     if scheme.renewal:
         renewal = {"Authorization": f"{word} {{{scheme.renewal}}}"}
         why = "What renews lives long, and so must not open anything by itself."
-        yield "Read with what renews", replace(_reading(scheme, why, scheme.refused), headers=renewal)
+        yield "Read with the refresh token", replace(_reading(scheme, why, scheme.refused), headers=renewal)
 
 
 MISSED = {

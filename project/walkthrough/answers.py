@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import unified_diff
 from http import HTTPStatus
 from typing import Any
@@ -23,10 +23,14 @@ WIDTH = 110
 
 @dataclass(frozen=True)
 class Answer:
-    """What a walkthrough shows of an answer. `body` is JSON, or None; `page` says that it was HTML, which nobody reads here."""
+    """What a walkthrough shows of an answer.
+
+    `cookies` are the names of those that it sets; `body` is JSON, or None; `page`: it was HTML, which nobody reads here.
+    """
 
     status: int
     challenge: str = ""
+    cookies: tuple[str, ...] = ()
     body: Any = None
     page: bool = False
 
@@ -35,6 +39,7 @@ class Answer:
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
         if self.challenge:
             lines.append(f"www-authenticate: {self.challenge}")
+        lines += [f"set-cookie: {name}=<{name}>; ..." for name in self.cookies]
         if self.page:
             lines.append("content-type: text/html; charset=utf-8")
         if self.body is not None:
@@ -46,18 +51,19 @@ def received(response: requests.Response, base: str) -> Answer:
     """What a site at `base` answered."""
     kind = response.headers.get("Content-Type", "")
     body = json.loads(response.text.replace(base, BASE)) if kind.startswith("application/json") and response.text else None
-    return Answer(response.status_code, response.headers.get("WWW-Authenticate", ""), body, kind.startswith("text/html"))
+    challenge, cookies = response.headers.get("WWW-Authenticate", ""), tuple(sorted(response.cookies.keys()))
+    return Answer(response.status_code, challenge, cookies, body, kind.startswith("text/html"))
 
 
 def recorded(answer: Answer, variables: Mapping[str, str]) -> Answer:
     """The answer with marks for what varies: the `variables` that a client keeps of it, times, counts."""
     marks = {value: f"<{name.removeprefix('first_')}>" for name, value in variables.items()}
-    return Answer(answer.status, answer.challenge, _marked(answer.body, marks), answer.page)
+    return replace(answer, body=_marked(answer.body, marks))
 
 
 def blended(expected: Answer, got: Answer) -> Answer:
     """`got`, with the marks of `expected` wherever it has what they stand for: equal if nothing else differs."""
-    return Answer(got.status, got.challenge, _blended(expected.body, got.body), got.page)
+    return replace(got, body=_blended(expected.body, got.body))
 
 
 def difference(expected: Answer, got: Answer) -> str:
@@ -68,7 +74,8 @@ def difference(expected: Answer, got: Answer) -> str:
 
 def read() -> dict[str, Answer]:
     """Id of an exchange -> its answer."""
-    return {id_: Answer(**fields) for id_, fields in json.loads(FILE.read_text()).items()}
+    found = json.loads(FILE.read_text())
+    return {id_: Answer(**{**fields, "cookies": tuple(fields.get("cookies", ()))}) for id_, fields in found.items()}
 
 
 def write(answers: Mapping[str, Answer]) -> None:
@@ -85,11 +92,11 @@ def parse(text: str) -> Answer:
     head, _, body = text.strip().replace("\r", "").partition("\n\n")
     first, *headers = head.splitlines()
     found = {name.lower(): value for name, _, value in (line.partition(": ") for line in headers)}
+    cookies = sorted(re.findall(r"^set-cookie: *([^=]+)=[^;\"]", head, re.IGNORECASE | re.MULTILINE))
     quoted = re.sub(r": (<\w+>)", r': "\1"', body)
     page = found.get("content-type", "").startswith("text/html")
-    return Answer(
-        int(first.split()[1]), found.get("www-authenticate", ""), json.loads(quoted) if body and not page else None, page
-    )
+    content = json.loads(quoted) if body and not page else None
+    return Answer(int(first.split()[1]), found.get("www-authenticate", ""), tuple(cookies), content, page)
 
 
 def _marked(body: Any, marks: Mapping[str, str], account: bool = False) -> Any:

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 import requests
 
 from project.compare.client import Client
+from project.walkthrough.addresses import FIRST_PORT, address
 from project.walkthrough.answers import Answer, difference, received
+from schemes import PROFILES
 from schemes.story import DEMO, Exchange, card, seven_steps
 
 
 class CannotPlay(Exception):
-    """No site of that profile answers there; the message says what does."""
+    """No site of that profile answers, or an answer lacks what the rest needs; the message says which, and what to do."""
+
+
+START = "Start it (`make demo`; `manage.py demo --stock` for all nine profiles), or name its address with --base."
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,11 @@ class Played:
 
 def play(profile: str, base: str) -> Iterator[Played]:
     """Every request in turn. Raises CannotPlay when the site is another, or an answer lacks what later requests need."""
-    _refuse_another(profile, base)
+    running = runs(base)
+    if not running:
+        raise CannotPlay(f"No site of this project answers at {base}. {START}")
+    if running != profile:
+        raise CannotPlay(f"The site at {base} runs the profile {running}, not {profile}.")
     client = Client(base, card(profile))
     client.variables = dict(DEMO)
     for chapter in seven_steps(profile):
@@ -33,7 +42,10 @@ def play(profile: str, base: str) -> Iterator[Played]:
             try:
                 response = client.do(exchange.step)
             except KeyError as missing:
-                raise CannotPlay(f"{exchange.id} needs {missing}, which no answer gave: the rest can't be played.") from missing
+                told = (
+                    f"{exchange.id} needs {missing}, which no answer gave. `manage.py reset_demo` puts the demo back in order."
+                )
+                raise CannotPlay(told) from missing
             yield Played(exchange, received(response, base), dict(client.variables))
 
 
@@ -43,11 +55,19 @@ def differences(profile: str, base: str, expected: dict[str, Answer]) -> Iterato
         yield played.exchange, played.answer, difference(expected[played.exchange.id], played.answer)
 
 
-def _refuse_another(profile: str, base: str) -> None:
+def find(profile: str) -> str:
+    """The address of a site of this machine that runs the profile: where the demo starts it, or a port near by."""
+    usual = address(profile)
+    near = [f"http://127.0.0.1:{port}" for port in range(FIRST_PORT, FIRST_PORT + 2 * len(PROFILES))]
+    for base in [usual, *near]:
+        if runs(base) == profile:
+            return base
+    raise CannotPlay(f"No site near {usual} runs the profile {profile}. {START}")
+
+
+def runs(base: str) -> str:
+    """The profile of the site at an address; empty where none of this project answers."""
     try:
-        answer = requests.get(f"{base}/auth/", timeout=10)
-        found = answer.json()["profile"]
-    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
-        raise CannotPlay(f"No site of this project answers at {base} ({type(error).__name__}).") from error
-    if found != profile:
-        raise CannotPlay(f"The site at {base} runs the profile {found}, not {profile}.")
+        return str(requests.get(f"{base}/auth/", timeout=10).json()["profile"])
+    except (requests.RequestException, ValueError, KeyError, TypeError):
+        return ""

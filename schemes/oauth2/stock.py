@@ -24,10 +24,12 @@ def urls() -> list[Any]:
 
 def card(hardened: Scheme) -> Scheme:
     """The same dialogue; refresh tokens have no end."""
+    assert hardened.logout is not None
     return replace(
         hardened,
         title="OAuth2 as shipped",
         lifetimes={"access_token": "OAUTH2_ACCESS_LIFETIME"},
         cleanup="cleartokens",
+        logout=replace(hardened.logout, why="The token is revoked, and its refresh token with it."),
         family_ends=False,
     )

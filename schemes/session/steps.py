@@ -20,7 +20,7 @@ def dialogue(prefix: str) -> Scheme:
         before=Step(
             method="GET",
             path="/auth/csrf/",
-            why="A browser sends cookies whoever asked it to; this second secret proves that our own page asked.",
+            why="A browser sends cookies whoever asked it to; this second secret shows that our own page asked.",
             keep={"csrftoken": "csrftoken"},
         ),
         login=Step(

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from project.walkthrough.addresses import address
 from schemes import SCHEMES
-from tests.clients.live import CLIENTS, PASSWORD, apart, load, somebody
+from tests.clients.live import CLIENTS, apart, load
 
 KEPT_ELSEWHERE = re.compile(r"localStorage|sessionStorage|indexedDB|\bcookieStore\b|document\.cookie|console\.", re.IGNORECASE)
 METHOD = re.compile(r"^  (?:async )?(#?\w+)\(.*\) \{$", re.MULTILINE)
@@ -61,11 +62,12 @@ def test_the_python_files_need_nothing_but_httpx(name):
 
 
 def test_the_page_s_lines_in_python_do_what_they_say(sites, monkeypatch, capsys):
-    site = sites("token")
-    monkeypatch.setitem(sys.modules, "client", load("token"))
-    scope = {"BASE": site.address, "USERNAME": somebody(site), "PASSWORD": PASSWORD}
+    site = sites("jwt")
+    monkeypatch.setitem(sys.modules, "client", load("jwt"))
     blocks = BLOCK.findall((CLIENTS / "README.md").read_text())
     assert len(blocks) == 2
+    assert address("jwt") in blocks[0]
+    scope = {}
     for block in blocks:
-        apart(exec, compile(block, "README.md", "exec"), scope)
+        apart(exec, compile(block.replace(address("jwt"), site.address), "README.md", "exec"), scope)
     assert "Which scheme protects your API?" in capsys.readouterr().out

@@ -7,16 +7,19 @@ import sys
 import pytest
 
 from project.compare.servers import ROOT, free_ports, manage
+from project.walkthrough import play
 from project.walkthrough.addresses import address
 from project.walkthrough.voices import VOICES
 from schemes.story import seven_steps
 
 
 def walkthrough(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """As people type it: nothing is set that they have not set."""
+    own = {name: value for name, value in os.environ.items() if name != "DEBUG"}
     return subprocess.run(
         [sys.executable, "manage.py", "walkthrough", *arguments],
         cwd=ROOT,
-        env=os.environ | {"DEBUG": "1"} | environment,
+        env=own | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -58,6 +61,24 @@ def test_it_prints_the_readers_own_address_and_what_the_site_answers_now(voice, 
     assert "<time>" not in done.stdout
 
 
+@pytest.mark.parametrize("profile", ["token"])
+def test_a_replay_finds_the_site_where_the_demo_has_put_it(told, monkeypatch):
+    monkeypatch.setattr(play, "FIRST_PORT", told.site.port - 3)
+    assert play.find("token") == told.site.address
+    with pytest.raises(play.CannotPlay, match=r"No site near .* runs the profile basic"):
+        play.find("basic")
+
+
+def test_a_sign_in_that_fails_ends_the_replay_with_what_to_do(sites):
+    site = sites("token", TOKEN_EXPIRE_TIME="299")
+    change = "from project.accounts.models import User; u = User.objects.get(username='alice'); u.set_password('x'); u.save()"
+    manage(["shell", "-v0", "-c", change], site.environment)
+    done = walkthrough("token", "--check", "--base", site.address)
+    assert done.returncode == 1
+    assert "+HTTP/1.1 400 Bad Request" in done.stdout
+    assert "token-3 needs 'token', which no answer gave. `manage.py reset_demo` puts the demo back in order." in done.stderr
+
+
 def test_without_a_site_it_prints_the_profile_of_the_environment_as_it_is_on_record():
     done = walkthrough(AUTH_PROFILE="token")
     assert done.returncode == 0, done.stderr
@@ -77,7 +98,8 @@ def test_a_site_of_another_profile_is_named(told):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["jwt", "--check", "--base", f"http://127.0.0.1:{next(free_ports())}"], "No site of this project answers at"),
+        (["jwt", "--check", "--base", f"http://127.0.0.1:{next(free_ports())}"], "Start it (`make demo`"),
+        (["jwt", "--check", "--voice", "python"], "A replay has no voice"),
         (["jwt", "--base", "127.0.0.1:8000"], "'127.0.0.1:8000' is no address. Accepted: http://"),
         (["jot"], "invalid choice: 'jot'"),
         (["jwt", "--voice", "wget"], "invalid choice: 'wget'"),

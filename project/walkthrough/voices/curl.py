@@ -4,6 +4,7 @@ from project.walkthrough.voices import shell
 from schemes.contract import Step
 
 TITLE, LANGUAGE = "curl", "bash"
+NEEDS = "curl, in bash or zsh"
 setup, keep = shell.setup, shell.keep
 
 

@@ -4,6 +4,7 @@ from project.walkthrough.voices import curl
 from schemes.contract import Step
 
 TITLE, LANGUAGE = "PowerShell", "powershell"
+NEEDS = "PowerShell with curl.exe"
 
 
 def setup(base: str) -> list[str]:

@@ -7,6 +7,7 @@ from schemes.contract import FORM, Step
 from schemes.story import DEMO
 
 TITLE, LANGUAGE = "Python", "python"
+NEEDS = "Python with Requests (`.venv/bin/python` has it)"
 
 
 def setup(base: str) -> list[str]:

@@ -8,10 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.text import Text
 
-from project.walkthrough.addresses import address
 from project.walkthrough.answers import read
 from project.walkthrough.markdown import page
-from project.walkthrough.play import CannotPlay, differences, play
+from project.walkthrough.play import CannotPlay, differences, find, play
 from project.walkthrough.voices import VOICES
 from schemes import PROFILES
 
@@ -22,20 +21,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("profile", nargs="?", choices=PROFILES, help="which story (the active profile's)")
-        parser.add_argument("--voice", choices=VOICES, default="curl", help="in which words (curl)")
-        parser.add_argument("--base", type=_base, help="where the site answers: its answers are shown, not those on record")
-        parser.add_argument("--check", action="store_true", help="replay it; print what differs, and exit with status 1 then")
+        parser.add_argument("--voice", choices=VOICES, help="in which words (curl)")
+        parser.add_argument(
+            "--base", type=_base, help="where a site answers: what it answers now is shown, not what is on record"
+        )
+        told = "replay it against the demo, or the site at --base; print what differs, and exit with status 1 then"
+        parser.add_argument("--check", action="store_true", help=told)
 
-    def handle(self, *args: Any, profile: str | None, voice: str, base: str | None, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, profile: str | None, voice: str | None, base: str | None, check: bool, **options: Any) -> None:
         name = profile or settings.AUTH_PROFILE
+        if check and voice:
+            raise CommandError("A replay has no voice: leave out --check or --voice.")
         try:
             if check:
-                self._check(name, base or address(name))
+                self._check(name, base or find(name))
             else:
                 answers = {played.exchange.id: played.answer for played in play(name, base)} if base else read()
-                self.stdout.write(page(name, answers, base or "", voice), ending="")
+                self.stdout.write(page(name, answers, base or "", voice or "curl"), ending="")
         except CannotPlay as error:
-            raise CommandError(f"{error} The demo serves the four profiles; `demo --stock` all nine.") from error
+            raise CommandError(str(error)) from error
 
     def _check(self, profile: str, base: str) -> None:
         console = Console(highlight=False, soft_wrap=True)
