@@ -26,7 +26,7 @@ comparison: $(VENV)/run.done  ## the same, and the documents that are committed
 	$(BIN)/python manage.py compare --from docs/comparison.json --format svg --output docs/comparison.svg
 
 test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
-	$(PYTEST) -m "not services and not browser and not postman and not long"
+	$(PYTEST) -m "not services and not postman and not long" --ignore tests/browser
 
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
 	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/fuzz tests/services
