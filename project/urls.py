@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("project.accounts.urls")),
     path("polls/", include("polls.urls")),
     path("auth/", include("schemes.urls")),
+    path(".well-known/", include("schemes.well_known")),
     path("admin/", admin.site.urls),
     path("api/schema/", pages.SchemaView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

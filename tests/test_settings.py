@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from jwcrypto.jwk import JWK
 
 from project.compare.servers import ROOT, SETTINGS, manage
 from project.settings import compose, env
@@ -134,6 +135,31 @@ def test_a_weak_or_shared_signing_key_stops_the_program_without_showing_it():
     shared = check(DEPLOYED | {"AUTH_PROFILE": "jwt", "JWT_SIGNING_KEY": DEPLOYED["SECRET_KEY"]})
     assert "equals another secret" in shared.stderr
     assert DEPLOYED["SECRET_KEY"] not in shared.stderr
+
+
+BROKEN = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256", "RS256"])
+@pytest.mark.parametrize("key", ["no-key-but-a-secret-word", BROKEN, "other", "small"])
+def test_a_key_that_is_not_of_the_algorithm_stops_the_program_without_showing_it(algorithm, key):
+    if key == "other":
+        key = JWK.generate(kty="EC", crv="P-384").export_to_pem(private_key=True, password=None).decode()
+    elif key == "small":
+        key = JWK.generate(kty="RSA", size=2048).export_to_pem(private_key=True, password=None).decode()
+    done = check(DEPLOYED | {"AUTH_PROFILE": "jwt", "JWT_ALGORITHM": algorithm, "JWT_SIGNING_KEY": key})
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("This site can't start: JWT_SIGNING_KEY ")
+    assert f"Accepted: private keys in PEM for {algorithm}" in done.stderr
+    assert key.splitlines()[-2][:20] not in done.stderr if "\n" in key else key not in done.stderr
+
+
+def test_a_key_pair_that_is_missing_outside_debug_stops_the_program():
+    known = {name: value for name, value in DEPLOYED.items() if name != "JWT_SIGNING_KEY"}
+    done = check(known | {"AUTH_PROFILE": "jwt", "JWT_ALGORITHM": "EdDSA"})
+    assert done.returncode == 1
+    assert "JWT_SIGNING_KEY is not set. Accepted: private keys in PEM for EdDSA" in done.stderr
 
 
 @pytest.mark.parametrize("address", ["mysql://u:hidden@h/x", "nonsense-hidden", "postgres://u:hidden@[/x"])

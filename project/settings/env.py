@@ -1,6 +1,7 @@
 """Typed reads of the environment: a value that can't be used stops the program with name, value and what is accepted."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable
@@ -10,7 +11,16 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
+from jwcrypto.common import base64url_decode
+from jwcrypto.jwk import JWK, InvalidJWKValue
 
+KEY_PAIRS: dict[str, tuple[str, dict[str, Any]]] = {
+    "EdDSA": ("OKP", {"crv": "Ed25519"}),
+    "ES256": ("EC", {"crv": "P-256"}),
+    "RS256": ("RSA", {"size": 3072}),
+}
+"""Algorithms whose signature anybody can check with a public key (RFC 7518, RFC 8037): kind of key, and its parameters."""
+PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
 LOCAL_SECRETS = Path(__file__).resolve().parents[2] / ".local"
 TEN_YEARS = 10 * 365 * 24 * 3600
 
@@ -112,7 +122,7 @@ def secret(name: str, local: bool, least: int, other_than: str = "") -> Secret:
     """
     value = os.environ.get(name, "")
     if not value and local:
-        value = _local_secret(name)
+        value = _local_secret(name, secrets.token_urlsafe(64))
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. Accepted: at least {least} random bytes, from the environment "
@@ -125,14 +135,41 @@ def secret(name: str, local: bool, least: int, other_than: str = "") -> Secret:
     return Secret(value)
 
 
-def _local_secret(name: str) -> str:
+def private_keys(name: str, algorithm: str, local: bool) -> Secret:
+    """One private key in PEM for the algorithm, or several: the first signs. A newline may be written as \\n.
+
+    Raises ImproperlyConfigured for any other text, and for a key that is missing outside local use; never shows it.
+    """
+    kind, parameters = KEY_PAIRS[algorithm]
+    accepted = f"private keys in PEM for {algorithm} ({kind}{', at least 3072 bits' if kind == 'RSA' else ''})"
+    text = os.environ.get(name, "").replace("\\n", "\n")
+    if not text.strip() and local:
+        made = JWK.generate(kty=kind, **parameters)
+        text = _local_secret(f"{name}.{algorithm}", made.export_to_pem(private_key=True, password=None).decode())
+    if not text.strip():
+        raise ImproperlyConfigured(f"{name} is not set. Accepted: {accepted} (DEBUG=1, for local use, makes one by itself).")
+    try:
+        keys = [JWK.from_pem(pem.encode()) for pem in PEM.findall(text)]
+    except (ValueError, TypeError, InvalidJWKValue) as error:
+        raise ImproperlyConfigured(f"{name} can't be read. Accepted: {accepted}.") from error
+    for key in keys:
+        public = key.export_public(as_dict=True)
+        fits = public["kty"] == kind and parameters.get("crv") == public.get("crv") and key.has_private
+        if not fits or (kind == "RSA" and len(base64url_decode(public["n"])) * 8 < 3072):
+            raise ImproperlyConfigured(f"{name} holds a key of another kind. Accepted: {accepted}.")
+    if not keys:
+        raise ImproperlyConfigured(f"{name} holds no key. Accepted: {accepted}.")
+    return Secret(text)
+
+
+def _local_secret(name: str, made: str) -> str:
     """Read `.local/NAME`, made by whichever process comes first: a hard link either appears whole or fails."""
     path = LOCAL_SECRETS / name
     if not path.exists():
         LOCAL_SECRETS.mkdir(mode=0o700, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=LOCAL_SECRETS) as made:  # mode 0600
-            made.write(secrets.token_urlsafe(64))
-            made.flush()
+        with tempfile.NamedTemporaryFile("w", dir=LOCAL_SECRETS) as file:  # mode 0600
+            file.write(made)
+            file.flush()
             with suppress(FileExistsError):
-                os.link(made.name, path)
+                os.link(file.name, path)
     return path.read_text()

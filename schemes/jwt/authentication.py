@@ -19,6 +19,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 from project.accounts.events import log
 from project.accounts.models import User
 from schemes.credential import label, touch
+from schemes.jwt import keys
 from schemes.jwt.models import Credential
 
 SKEW = timedelta(seconds=10)
@@ -26,11 +27,14 @@ SKEW = timedelta(seconds=10)
 
 
 class Access(AccessToken):
+    _token_backend = keys.access
+
     def set_iat(self, claim: str = "iat", at_time: datetime | None = None) -> None:
         super().set_iat(claim, (at_time or self.current_time) - SKEW)
 
 
 class Refresh(RefreshToken):
+    _token_backend = keys.refresh
     access_token_class = Access
 
     def set_iat(self, claim: str = "iat", at_time: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ from rest_framework_simplejwt.views import TokenViewBase
 
 from project.accounts import credentials
 from project.accounts.events import log
+from schemes.jwt import keys
 from schemes.jwt.authentication import Access, Authentication, Refresh, issue, renew, revoke
 from schemes.jwt.models import Credential
 
@@ -105,6 +106,17 @@ class LogoutView(APIView):
             revoke(credential)
         log("signed out", request, families[0].user_id)
         return Response(status=204)
+
+
+class KeysView(APIView):
+    """The keys that check our signatures (RFC 7517): a service that has them needs to ask nobody, and so hears of no logout."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT}, auth=[])
+    def get(self, request: Request) -> Response:
+        return Response({"keys": keys.published()}, headers={"Cache-Control": "public, max-age=300"})
 
 
 def _by_refresh(secret: str) -> Credential:
