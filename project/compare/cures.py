@@ -111,6 +111,13 @@ SAID: list[tuple[str, str, str, str]] = [
     ),
     (
         "jwt",
+        "`schemes/jwt/keys.py` published, `schemes/jwt/views.py` KeysView: the public half of the key that signs. The library can sign "
+        "with one, and publishes nothing.",
+        "RFC 7517 section 5",
+        "time-offline",
+    ),
+    (
+        "jwt",
         "`schemes/jwt/views.py` VerifyView, `schemes/jwt/authentication.py` check: whoever asks about a token gets the answer that "
         "the API would give.",
         f"{SIMPLEJWT} issue 825; CVE-2024-22513; ASVS 7.4.2",

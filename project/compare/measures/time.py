@@ -5,10 +5,14 @@ Nothing is waited for: the site's clock is moved, and a search finds the second 
 
 import secrets
 import time as clock
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Barrier, Thread
 from typing import Any
+
+import jwt
+from jwcrypto.jwk import JWK
 
 from project.compare.client import Client
 from project.compare.laboratory import TEN_YEARS, Subject
@@ -19,6 +23,7 @@ HORIZON = TEN_YEARS
 """Seconds. What still lives then is said to live for ever."""
 QUESTION = {"question_text": "May I?", "pub_date": "2030-01-01T00:00:00Z", "choices": [{"choice_text": "Yes"}]}
 CREDENTIALS = "/auth/credentials/"
+KEYS = "/.well-known/jwks.json"
 AT_ONCE = 6
 LATE = 0.4
 """The part of a second after which a sign-in might end in the next one."""
@@ -93,6 +98,16 @@ ROWS = (
     ),
     *(Row(f"time-{event}", "time", title, "s", STOPWATCH, why, source) for event, (title, why, source) in EVENTS.items()),
     Row(
+        "time-offline",
+        "time",
+        "A copy is dead after logging out, for a service that checks it by published keys",
+        "s",
+        "The site once more with a key pair, where it can sign with one; after the logout the token is checked by the keys at "
+        f"{KEYS} alone: the first second at which that fails.",
+        "Who checks tokens without asking anybody hears of no logout, no ban, no new password.",
+        "RFC 7517; RFC 8725 section 3.9",
+    ),
+    Row(
         "time-refresh",
         "time",
         "What a refresh gives",
@@ -141,6 +156,7 @@ def measure(site: Subject) -> Iterator[Cell]:
     yield _second(site)
     yield _after(site, "restart", lambda site, person: site.restart())
     yield _after(site, "keys", _change_keys)
+    yield _offline(site)
 
 
 def seconds(value: float) -> str:
@@ -335,6 +351,39 @@ HAPPENINGS: dict[str, Callable[[Subject, Client], str | None]] = {
     "staff": _withdraw_staff,
     "expiry": _expire,
 }
+
+
+def _offline(site: Subject) -> Cell:
+    """What another service makes of a token that was signed out here, knowing nothing but where the keys are."""
+    pair = JWK.generate(kty="OKP", crv="Ed25519").export_to_pem(private_key=True, password=None).decode()
+    usual = {name: site.environment.get(name, "") for name in ("JWT_ALGORITHM", "JWT_SIGNING_KEY")}
+    site.restart(JWT_ALGORITHM="EdDSA", JWT_SIGNING_KEY=pair)
+    try:
+        return _checked_elsewhere(site)
+    finally:
+        site.restart(**usual)
+
+
+def _checked_elsewhere(site: Subject) -> Cell:
+    if site.visitor().send("GET", KEYS).status_code == 404:
+        return _cell(site, "offline", "must ask", "must ask", "There is nothing to check it by: such a service asks this site.")
+    person, watch = signed_in(site)
+    token = person.variables[min(person.scheme.credential)]
+    _log_out(site, person)
+    key = jwt.PyJWKClient(site.address + KEYS).get_signing_key_from_jwt(token)
+    audience = jwt.decode(token, options={"verify_signature": False})["aud"]
+
+    def taken(moment: int) -> bool:
+        """By a clock that is ahead: leeway is what is taken off the service's own."""
+        ahead = watch.began + moment - clock.time()
+        try:
+            jwt.decode(token, key, algorithms=["EdDSA"], audience=audience, leeway=-ahead, options={"verify_iat": False})
+        except jwt.InvalidTokenError:
+            return False
+        return True
+
+    lives = float(bisect_left(range(HORIZON), x=True, key=lambda moment: not taken(moment)))
+    return _cell(site, "offline", lives, seconds(lives), "Here the copy is dead at once; there it lives until it expires.")
 
 
 def _renewal(site: Subject) -> Iterator[Cell]:
