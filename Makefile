@@ -8,7 +8,7 @@ export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 
-.PHONY: demo compare comparison walkthroughs test test-services test-browser test-postman node test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison walkthroughs test test-services test-browser test-postman test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
@@ -34,11 +34,14 @@ test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and 
 test-browser: $(VENV)/browser.done  ## the pages, in Chromium
 	$(PYTEST) -m browser tests/browser
 
-test-postman: $(VENV)/dev.done node  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
+test-postman: $(VENV)/dev.done tests/postman/node_modules/.package-lock.json  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
 	$(PYTEST) -m postman
 
-node:
-	@if command -v npm >/dev/null; then npm ci --prefix tests/postman --ignore-scripts --no-audit --no-fund --silent; \
+NODE := tests/postman/node_modules/.package-lock.json
+NPM := npm ci --prefix tests/postman --ignore-scripts --no-audit --no-fund --loglevel error
+
+$(NODE): tests/postman/package-lock.json
+	@if command -v npm >/dev/null; then $(NPM) || (sleep 10; $(NPM)) && touch $@; \
 	else echo "Node is not installed: the tests that need it are skipped."; fi
 
 test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
