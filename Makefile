@@ -29,7 +29,7 @@ test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not postman and not long" --ignore tests/browser
 
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/fuzz tests/services
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/fuzz/test_raw.py tests/services
 
 test-browser: $(VENV)/browser.done  ## the pages, in Chromium
 	$(PYTEST) -m browser tests/browser
