@@ -181,9 +181,9 @@ SAID: list[tuple[str, str, str, str]] = [
     ),
     (
         "jwt",
-        "`schemes/jwt/authentication.py`, `schemes/jwt/models.py`: a room of our own with its families.",
+        "`schemes/jwt/authentication.py`, `schemes/jwt/models.py`, `schemes/jwt/keys.py`: a room of our own with its families and keys.",
         f"{SIMPLEJWT} issue 28",
-        "code-settings code-room code-tables",
+        "code-settings code-room code-packages code-tables",
     ),
     (
         "oauth2",
