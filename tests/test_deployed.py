@@ -11,6 +11,8 @@ from project.compare.servers import Site, manage, running
 from schemes import SCHEMES
 from schemes.story import READ, card
 
+pytestmark = pytest.mark.xdist_group("deployed")  # one worker collects the static files, where all would write them
+
 SECURE = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 PASSWORD = "correct-horse-battery"
 
