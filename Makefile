@@ -38,10 +38,10 @@ test-postman: $(VENV)/dev.done tests/postman/node_modules/.package-lock.json  ##
 	$(PYTEST) -m postman
 
 NODE := tests/postman/node_modules/.package-lock.json
-NPM := npm ci --prefix tests/postman --ignore-scripts --no-audit --no-fund --loglevel error
+NPM := (cd tests/postman && npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
 
 $(NODE): tests/postman/package-lock.json
-	@if command -v npm >/dev/null; then $(NPM) || (sleep 10; $(NPM)) && touch $@; \
+	@if command -v npm >/dev/null; then { $(NPM) || { sleep 10; $(NPM); }; } && touch $@; \
 	else echo "Node is not installed: the tests that need it are skipped."; fi
 
 test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
