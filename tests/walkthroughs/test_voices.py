@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from project.compare.servers import ROOT
-from schemes import PROFILES
+from schemes import PROFILES, SCHEMES
 from tests.walkthroughs.conftest import follow
 from tests.walkthroughs.readers import PowerShell, Shell
 
@@ -54,6 +54,7 @@ def test_jq_keeps_what_sed_keeps(profile, told, promised):
     assert told.record == promised
 
 
+@pytest.mark.parametrize("profile", [*SCHEMES, "session-stock"])  # half a second a line; the forms of the others are among them
 def test_every_line_of_httpie_works_as_printed(profile, told, promised, tmp_path):
     need("http")
     quiet = {"default_options": ["--ignore-stdin"], "disable_update_warnings": True}  # a terminal has neither need
