@@ -35,7 +35,7 @@ test-browser: $(VENV)/browser.done  ## the pages, in Chromium
 	$(PYTEST) -m browser tests/browser
 
 test-postman: $(VENV)/dev.done tests/postman/node_modules/.package-lock.json  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
-	$(PYTEST) -m postman
+	$(PYTEST) -m postman --ignore tests/browser
 
 NODE := tests/postman/node_modules/.package-lock.json
 NPM := (cd tests/postman && npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
@@ -45,8 +45,8 @@ $(NODE): tests/postman/package-lock.json
 	else echo "Node is not installed: the tests that need it are skipped."; fi
 
 test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
-	$(PYTEST) -m long
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m long
+	$(PYTEST) -m long --ignore tests/browser
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m long --ignore tests/browser
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
