@@ -69,6 +69,11 @@ def seven_steps(profile: str = "", scheme: Scheme | None = None) -> list[Chapter
     return [_numbered(f"{name}-{number}", number, *chapter) for number, chapter in enumerate(chapters, start=1)]
 
 
+def exchanges(profile: str = "") -> list[Exchange]:
+    """Every request of the story, in turn."""
+    return [exchange for chapter in seven_steps(profile) for exchange in chapter.exchanges]
+
+
 Titled = tuple[str, Step]
 Told = tuple[str, str, str, Iterable[Titled]]
 """Title, what happens in one sentence, why in one sentence, requests."""

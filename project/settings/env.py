@@ -122,7 +122,7 @@ def secret(name: str, local: bool, least: int, other_than: str = "") -> Secret:
     """
     value = os.environ.get(name, "")
     if not value and local:
-        value = _local_secret(name, secrets.token_urlsafe(64))
+        value = _local_secret(name, lambda: secrets.token_urlsafe(64))
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. Accepted: at least {least} random bytes, from the environment "
@@ -144,8 +144,7 @@ def private_keys(name: str, algorithm: str, local: bool) -> Secret:
     accepted = f"private keys in PEM for {algorithm} ({kind}{', at least 3072 bits' if kind == 'RSA' else ''})"
     text = os.environ.get(name, "").replace("\\n", "\n")
     if not text.strip() and local:
-        made = JWK.generate(kty=kind, **parameters)
-        text = _local_secret(f"{name}.{algorithm}", made.export_to_pem(private_key=True, password=None).decode())
+        text = _local_secret(f"{name}.{algorithm}", lambda: _private_key(kind, parameters))
     if not text.strip():
         raise ImproperlyConfigured(f"{name} is not set. Accepted: {accepted} (DEBUG=1, for local use, makes one by itself).")
     try:
@@ -162,13 +161,18 @@ def private_keys(name: str, algorithm: str, local: bool) -> Secret:
     return Secret(text)
 
 
-def _local_secret(name: str, made: str) -> str:
+def _private_key(kind: str, parameters: dict[str, Any]) -> str:
+    pem: bytes = JWK.generate(kty=kind, **parameters).export_to_pem(private_key=True, password=None)
+    return pem.decode()
+
+
+def _local_secret(name: str, make: Callable[[], str]) -> str:
     """Read `.local/NAME`, made by whichever process comes first: a hard link either appears whole or fails."""
     path = LOCAL_SECRETS / name
     if not path.exists():
         LOCAL_SECRETS.mkdir(mode=0o700, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=LOCAL_SECRETS) as file:  # mode 0600
-            file.write(made)
+            file.write(make())
             file.flush()
             with suppress(FileExistsError):
                 os.link(file.name, path)

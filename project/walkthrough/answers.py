@@ -99,7 +99,7 @@ def parse(text: str) -> Answer:
     return Answer(int(first.split()[1]), found.get("www-authenticate", ""), tuple(cookies), content, page)
 
 
-def _marked(body: Any, marks: Mapping[str, str], account: bool = False) -> Any:
+def _marked(body: Any, marks: Mapping[str, str]) -> Any:
     if isinstance(body, list):
         return [_marked(item, marks) for item in body]
     if isinstance(body, dict):

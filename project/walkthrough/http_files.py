@@ -13,7 +13,7 @@ from project.walkthrough.answers import MARK, Answer
 from project.walkthrough.markdown import WARNING
 from schemes import SCHEMES
 from schemes.contract import FORM, Step
-from schemes.story import DEMO, Exchange, card, seven_steps
+from schemes.story import DEMO, Exchange, card, exchanges
 
 ALONE = "Not here: REST Client sends all the cookies that it has, or none. The same in curl shows it."
 VARIABLE = re.compile(r"\{(\w+)\}")
@@ -32,7 +32,7 @@ def in_vscode(profile: str) -> bool:
 def jetbrains(profile: str, answers: Mapping[str, Answer]) -> str:
     """Answers are kept and checked by response handlers; cookies are headers like any other."""
     lines = [*_head(profile, "jetbrains")]
-    for exchange in _exchanges(profile):
+    for exchange in exchanges(profile):
         step, answer = exchange.step, answers[exchange.id]
         lines += ["", f"### {exchange.id} {exchange.title}", f"# {step.why}", "# @no-cookie-jar", "# @no-redirect"]
         lines += [*_request(step, step.headers, {}), "", "> {%", *_handler(exchange, answer), "%}"]
@@ -45,7 +45,7 @@ def vscode(profile: str, answers: Mapping[str, Answer]) -> str:
     lines = [*_head(profile, "vscode")]
     given: dict[str, str] = {}
     jar: set[str] = set()
-    for exchange in _exchanges(profile):
+    for exchange in exchanges(profile):
         step, name = exchange.step, exchange.id.replace("-", "_")
         lines += ["", f"### {exchange.id} {exchange.title}", f"# {step.why}"]
         sent = _cookies(step, jar, set(given))
@@ -131,8 +131,3 @@ def _head(profile: str, editor: str) -> Iterator[str]:
     if profile not in SCHEMES:
         yield f"# {WARNING.replace('> ', '').replace('**', '')}"
     yield f"@base = {address(profile)}"
-
-
-def _exchanges(profile: str) -> Iterator[Exchange]:
-    for chapter in seven_steps(profile):
-        yield from chapter.exchanges

@@ -9,7 +9,7 @@ from project.compare.client import Client
 from project.walkthrough.addresses import FIRST_PORT, address
 from project.walkthrough.answers import Answer, difference, received
 from schemes import PROFILES
-from schemes.story import DEMO, Exchange, card, seven_steps
+from schemes.story import DEMO, Exchange, card, exchanges
 
 
 class CannotPlay(Exception):
@@ -37,16 +37,13 @@ def play(profile: str, base: str) -> Iterator[Played]:
         raise CannotPlay(f"The site at {base} runs the profile {running}, not {profile}.")
     client = Client(base, card(profile))
     client.variables = dict(DEMO)
-    for chapter in seven_steps(profile):
-        for exchange in chapter.exchanges:
-            try:
-                response = client.do(exchange.step)
-            except KeyError as missing:
-                told = (
-                    f"{exchange.id} needs {missing}, which no answer gave. `manage.py reset_demo` puts the demo back in order."
-                )
-                raise CannotPlay(told) from missing
-            yield Played(exchange, received(response, base), dict(client.variables))
+    for exchange in exchanges(profile):
+        try:
+            response = client.do(exchange.step)
+        except KeyError as missing:
+            told = f"{exchange.id} needs {missing}, which no answer gave. `manage.py reset_demo` puts the demo back in order."
+            raise CannotPlay(told) from missing
+        yield Played(exchange, received(response, base), dict(client.variables))
 
 
 def differences(profile: str, base: str, expected: dict[str, Answer]) -> Iterator[tuple[Exchange, Answer, str]]:

@@ -13,7 +13,7 @@ from project.walkthrough.answers import MARK, NUMBERS, Answer
 from project.walkthrough.markdown import WARNING
 from schemes import PROFILES, SCHEMES
 from schemes.contract import FORM, Step
-from schemes.story import DEMO, Chapter, Exchange, card, seven_steps
+from schemes.story import DEMO, Chapter, Exchange, card, exchanges, seven_steps
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 ABOUT = """\
@@ -40,13 +40,7 @@ def collection(answers: Mapping[str, Answer]) -> str:
 
 def environment(profile: str) -> str:
     """What people type, and the empty places of what answers give."""
-    kept = {
-        variable: ""
-        for chapter in seven_steps(profile)
-        for exchange in chapter.exchanges
-        for variable in exchange.step.keep
-        if variable not in DEMO
-    }
+    kept = {variable: "" for exchange in exchanges(profile) for variable in exchange.step.keep if variable not in DEMO}
     values = {"base": address(profile), **{name: value for name, value in DEMO.items() if _needs(profile, name)}, **kept}
     return _text(
         {
@@ -67,7 +61,7 @@ def _about(profile: str) -> str:
 
 
 def _needs(profile: str, variable: str) -> bool:
-    steps = [exchange.step for chapter in seven_steps(profile) for exchange in chapter.exchanges]
+    steps = [exchange.step for exchange in exchanges(profile)]
     return any(f"{{{variable}}}" in text for step in steps for text in [*step.headers.values(), *step.body.values()])
 
 

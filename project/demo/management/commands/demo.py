@@ -19,6 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from project.accounts.validators import PUBLISHED
 from project.compare.servers import ROOT, DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, start
 from project.demo import data
+from project.walkthrough.addresses import FIRST_PORT
 from schemes import PROFILES, SCHEMES
 from schemes.story import READ
 
@@ -28,7 +29,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=_port, default=8000, help="where to begin to look for free ports (8000)")
+        parser.add_argument(
+            "--port", type=_port, default=FIRST_PORT, help=f"where to begin to look for free ports ({FIRST_PORT})"
+        )
         parser.add_argument("--students", type=int, default=0, metavar="N", help="also student01 to studentN")
         parser.add_argument("--stock", action="store_true", help="also the libraries as they ship, and the baseline")
         parser.add_argument("--compare", action="store_true", help="also a quick comparison of the four, shown when it is done")
