@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from project.compare.servers import manage
-from project.demo.management.commands.openapi import FOLDER, document, served
 from project.pages import WARNING
 from project.walkthrough.addresses import address
+from project.walkthrough.management.commands.openapi import FOLDER, document, served
 from schemes import PROFILES, SCHEMES
 from schemes.story import card
 
