@@ -1,6 +1,7 @@
 """The pages where people sign in and out, with the active profile's own scheme.
 
-A script signs in as any client of the API would. Without scripts the session profile works too: its form posts here.
+A script signs in as any client of the API would. Without scripts the session profile works too: its form posts here. So it
+does in every profile on the way to a page about a person's own account: like the admin, those work by session.
 """
 
 from typing import Any
@@ -10,6 +11,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import CharField, TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from project.errors import BY_SESSION
 
 
 class SignInForm(AuthenticationForm):
@@ -30,8 +33,16 @@ class LoginPage(LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
 
+    @property
+    def by_form(self) -> bool:
+        """Whether the form of this page gives what the next page wants: a session."""
+        return settings.AUTH_SCHEME == "session" or self.get_redirect_url().startswith(BY_SESSION)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(by_form=self.by_form, **kwargs)
+
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if settings.AUTH_SCHEME != "session":  # a session would not open this profile's API
+        if not self.by_form:  # a session would not open this profile's API
             return HttpResponseNotAllowed(["GET"])
         return super().post(request, *args, **kwargs)
 
