@@ -14,6 +14,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.viewsets import ModelViewSet
 
 from .models import Choice, Question
@@ -138,7 +139,7 @@ class QuestionViewSet(ModelViewSet[Question]):
         return super().handle_exception(exc)
 
     @documented("My vote.", {200: VoteSerializer, 404: NO_VOTE})
-    @action(detail=True, permission_classes=[IsAuthenticated], serializer_class=VoteSerializer)
+    @action(detail=True, permission_classes=api_settings.DEFAULT_PERMISSION_CLASSES, serializer_class=VoteSerializer)
     def vote(self, request: Request, pk: str) -> Response:
         vote = self.get_object().vote_of(request.user)
         if vote is None:

@@ -32,7 +32,7 @@ def addressed(document: dict[str, Any], address: str, description: str) -> dict[
     document["servers"] = [{"url": address, "description": description}]
     for scheme in document["components"]["securitySchemes"].values():
         for flow in scheme.get("flows", {}).values():
-            flow |= {name: address + flow[name] for name in ("tokenUrl", "refreshUrl")}
+            flow |= {name: address + path for name, path in flow.items() if name.endswith("Url")}
     return document
 
 

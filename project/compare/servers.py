@@ -124,14 +124,18 @@ def free_ports(first: int = 0) -> Iterator[int]:
 
 
 def start(profile: str, port: int, environment: Mapping[str, str], listener: Callable[[str], None] | None = None) -> Site:
-    """Start the production server on the site; the caller waits for it and stops it."""
+    """Start the production server on the site; the caller waits for it and stops it. The site is its own issuer."""
+    issuer = os.environ.get("PUBLIC_URL") or f"http://{HOST}:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--access-log"]
     command += ["--access-log-fmt", '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms', "project.wsgi:application"]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=os.environ | SETTINGS | {"AUTH_PROFILE": profile, "PYTHONUNBUFFERED": "1"} | dict(environment),
+        env=os.environ
+        | SETTINGS
+        | {"AUTH_PROFILE": profile, "PUBLIC_URL": issuer, "PYTHONUNBUFFERED": "1"}
+        | dict(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

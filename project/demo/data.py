@@ -1,4 +1,4 @@
-"""The data of the demo: three questions, three people, one application. The only place that knows all rooms."""
+"""The data of the demo: three questions, three people, three applications. The only place that knows all rooms."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,6 +24,26 @@ QUESTIONS = [
 ]
 PEOPLE = ["admin", "alice", "bob"]
 STUDENT = "student"
+APPLICATIONS = {
+    "demo-client": {
+        "name": "Demo client",
+        "client_type": Application.CLIENT_CONFIDENTIAL,
+        "authorization_grant_type": Application.GRANT_PASSWORD,
+    },
+    "demo-web": {
+        "name": "Demo web page",
+        "client_type": Application.CLIENT_PUBLIC,
+        "authorization_grant_type": Application.GRANT_AUTHORIZATION_CODE,
+        "redirect_uris": "http://127.0.0.1/callback",
+        "algorithm": Application.RS256_ALGORITHM,
+    },
+    "demo-service": {
+        "name": "Demo service",
+        "client_type": Application.CLIENT_CONFIDENTIAL,
+        "authorization_grant_type": Application.GRANT_CLIENT_CREDENTIALS,
+    },
+}
+"""By client id. Any port of the loopback address is the one of `demo-web` (RFC 8252, section 7.3)."""
 
 
 def refuse_outside_lab() -> None:
@@ -37,7 +57,7 @@ def seed(students: int = 0) -> Iterator[str]:
     with transaction.atomic():
         yield from _seed_people([*PEOPLE, *(f"{STUDENT}{n:02}" for n in range(1, students + 1))])
         yield from _seed_questions()
-        yield from _seed_application()
+        yield from _seed_applications()
         with connection.cursor() as cursor:  # PostgreSQL counts ids by itself and did not see ours
             for statement in connection.ops.sequence_reset_sql(no_style(), [Question, Choice]):
                 cursor.execute(statement)
@@ -67,23 +87,17 @@ def _seed_questions() -> Iterator[str]:
             yield f"question {number}"
 
 
-def _seed_application() -> Iterator[str]:
-    _, made = Application.objects.get_or_create(
-        client_id="demo-client",
-        defaults={
-            "name": "Demo client",
-            "client_secret": CLIENT_SECRET,
-            "client_type": Application.CLIENT_CONFIDENTIAL,
-            "authorization_grant_type": Application.GRANT_PASSWORD,
-        },
-    )
-    if made:
-        yield "application demo-client"
+def _seed_applications() -> Iterator[str]:
+    """One a grant: the legacy one, what replaces it where there is a person, and where there is none."""
+    for name, fields in APPLICATIONS.items():
+        _, made = Application.objects.get_or_create(client_id=name, defaults=fields | {"client_secret": CLIENT_SECRET})
+        if made:
+            yield f"application {name}"
 
 
 def wipe() -> None:
     """Delete every row that anybody made: people, polls, credentials, applications, counters."""
-    rooms = ["accounts", "admin", "authtoken", "oauth2_provider", "polls", "sessions", *SCHEMES]
+    rooms = ["accounts", "admin", "authtoken", "oauth2_provider", "polls", "sessions", "social_django", *SCHEMES]
     models = [model for room in rooms for model in apps.get_app_config(room).get_models()]
     tables = [model._meta.db_table for model in models]
     tables += [through._meta.db_table for through in (User.groups.through, User.user_permissions.through)]

@@ -1,6 +1,7 @@
 """What every profile has: all storage, so that one database serves every profile and a toggle needs no migration."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -47,8 +48,11 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "schemes.oauth2",  # before the toolkit: it has a stricter command of the same name
     "oauth2_provider",
+    "social_django",
     "project.accounts",
+    "project.social",
     "project.compare",
     "project.walkthrough",
     "project.demo",
@@ -57,7 +61,6 @@ INSTALLED_APPS = [
     "schemes.session",
     "schemes.token",
     "schemes.jwt",
-    "schemes.oauth2",
 ]
 
 MIDDLEWARE = [
@@ -121,6 +124,8 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["project.accounts.credentials.Backend"]
+SOCIAL_PROVIDERS: dict[str, Any] = {}
+"""Other sites whose accounts open this one; see `social.py`."""
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -158,7 +163,7 @@ API_CACHE_CONTROL = "no-store"
 """Of an answer of the API that says nothing of caches itself (RFC 6749, section 5.1; ASVS 14.3.2)."""
 
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["project.accounts.permissions.IsPerson"],
     "DEFAULT_PARSER_CLASSES": ["project.parsers.JSONParser", "rest_framework.parsers.FormParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]
     + (["rest_framework.renderers.BrowsableAPIRenderer"] if DEBUG else []),
@@ -192,6 +197,7 @@ SPECTACULAR_SETTINGS = {
 # The toolkit is installed in every profile (one database), so its storage and its checks are everybody's. Every RFC 9700
 # gate is on but the password grant's: the owner wants that grant, and RFC 9700 section 2.4 says it must not be used.
 
+SCOPES = {"read": "Read polls and your account", "write": "Vote, and change your account"}
 OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": False,
@@ -204,10 +210,14 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
     "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": not LAB,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"] if LAB else ["https"],
+    "APPLICATION_ADMIN_CLASS": "schemes.oauth2.applications.ApplicationAdmin",
     "CLIENT_SECRET_HASHER": "client_secret",
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    "SCOPES": {"read": "Read polls and your account", "write": "Vote, and change your account"},
+    "SCOPES": SCOPES,
 }
+
+OIDC_ENABLED = env.flag("OIDC_ENABLED")
+"""The one switch of OpenID Connect, in the oauth2 profile: who signed in is told too, by an id token and at userinfo."""
 
 # Our rows point at the toolkit's; Django's migrations want the names of models that could be swapped to be said.
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"

@@ -10,6 +10,7 @@ AUTHENTICATION_BACKENDS = ("django.contrib.auth.backends.ModelBackend",)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 API_CACHE_CONTROL = ""
 OAUTH2_PROVIDER = {gate: False for gate in base.OAUTH2_PROVIDER if gate.startswith("COMPLIANT_")} | {
+    "APPLICATION_ADMIN_CLASS": "oauth2_provider.admin.ApplicationAdmin",
     "CLIENT_SECRET_HASHER": "default",
     "REFRESH_TOKEN_REUSE_PROTECTION": False,
 }

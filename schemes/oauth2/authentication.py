@@ -1,15 +1,17 @@
 """The OAuth2 access token as a credential: `Authorization: Bearer …`."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
-from oauth2_provider.models import AccessToken, Grant, RefreshToken
+from oauth2_provider.models import AccessToken, Grant, IDToken, RefreshToken
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
@@ -30,15 +32,22 @@ class InsufficientScope(PermissionDenied):
         self.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
 
 
+class Service(AnonymousUser):
+    """Whoever asks with a token that has no user: an application in its own name (RFC 6749, section 4.4). It is nobody, and
+    may read what everybody who is signed in may read."""
+
+    is_authenticated = True  # type: ignore[assignment]
+
+
 class Authentication(OAuth2Authentication):
     """The toolkit's, read from the header alone (RFC 9700, section 4.3.2), with a user who must still be active."""
 
-    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+    def authenticate(self, request: Request) -> tuple[User | Service, Credential] | None:
         secret = self.read(request)
         if secret is None:
             return None
         credential = self.check(request, self.find(secret))
-        return credential.user, credential
+        return credential.user or Service(), credential
 
     def authenticate_header(self, request: Request) -> str:
         """The challenge; it says when a token was sent and refused (RFC 6750, section 3.1)."""
@@ -63,8 +72,8 @@ class Authentication(OAuth2Authentication):
         return credential
 
     def check(self, request: Request, credential: Credential) -> Credential:
-        """Whether it still counts, and for this: scope `read` to read, `write` to change."""
-        if not credential.user.is_active:
+        """Whether it still counts, and for this: the scope that the view names, else `read` to read and `write` to change."""
+        if credential.user and not credential.user.is_active:
             raise AuthenticationFailed("User inactive or deleted.")
         if credential.access_token.is_expired() or credential.expires <= timezone.now():
             raise AuthenticationFailed("Token has expired.")
@@ -72,24 +81,28 @@ class Authentication(OAuth2Authentication):
             raise AuthenticationFailed("The application is no longer allowed.")
         if not credential.access_token.allows_audience(request.build_absolute_uri(request.path)):
             raise AuthenticationFailed("The token is for another resource.")
-        scope = "read" if request.method in SAFE_METHODS else "write"
+        usual = "read" if request.method in SAFE_METHODS else "write"
+        scope = getattr(request.parser_context["view"], "scope", usual)
         if not credential.access_token.allow_scopes([scope]):
             raise InsufficientScope(scope)
         touch(credential)
         return credential
 
 
-def issue(request: HttpRequest, user: User, refresh_token: RefreshToken) -> Credential:
-    """The family of a first pair, beside those of other devices. The toolkit has made the tokens; see `validator.py`."""
+def issue(request: HttpRequest, user: User | None, token: AccessToken, family: UUID, code: str | None = None) -> Credential:
+    """The family of a first token, beside those of other devices. The toolkit has made the tokens; see `validator.py`."""
+    lifetime = timedelta(seconds=settings.OAUTH2_REFRESH_LIFETIME)
     credential = Credential.objects.create(
-        token_family=refresh_token.token_family,
-        access_token=refresh_token.access_token,
-        application=refresh_token.application,
+        token_family=family,
+        access_token=token,
+        application=token.application,
         user=user,
-        expires=timezone.now() + timedelta(seconds=settings.OAUTH2_REFRESH_LIFETIME),
+        code=code,
+        expires=timezone.now() + lifetime if user else token.expires,
         label=label(request),
     )
-    user_logged_in.send(User, request=request, user=user)
+    if user:
+        user_logged_in.send(User, request=request, user=user)
     return credential
 
 
@@ -116,6 +129,7 @@ def end(families: QuerySet[Credential]) -> int:
     afterwards."""
     with transaction.atomic():
         ended = {family.token_family: family for family in families.select_for_update()}
+        IDToken.objects.filter(access_token__credential__in=ended.values()).delete()
         AccessToken.objects.filter(credential__in=ended.values()).delete()
         RefreshToken.objects.filter(token_family__in=ended).delete()
         return Credential.objects.filter(token_family__in=ended).delete()[0]

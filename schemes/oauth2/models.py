@@ -9,13 +9,18 @@ from oauth2_provider.models import AccessToken, Application
 
 
 class Credential(models.Model):
-    """A family, all the tokens that grew from one sign-in: they live while it does; `access_token` is the one that counts."""
+    """A family, all the tokens that grew from one sign-in: they live while it does; `access_token` is the one that counts.
+
+    A token that an application got in its own name is a family of one, without a user.
+    """
 
     token_family = models.UUIDField(unique=True)
     """What the toolkit's refresh tokens of this sign-in have in common."""
     access_token: Any = models.OneToOneField(AccessToken, models.SET_NULL, null=True, related_name="credential")
     application = models.ForeignKey(Application, models.CASCADE, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    code = models.CharField(max_length=64, null=True, unique=True)
+    """Digest of the authorization code that began it: a code that comes again ends what it gave (RFC 6749, section 4.1.2)."""
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
     last_used = models.DateTimeField(default=timezone.now)

@@ -2,6 +2,7 @@
 
 from schemes.contract import FORM, Scheme, Step
 
+SCOPES = {"read": "Read polls and your account", "write": "Vote, and change your account"}
 CLIENT = {"client_id": "{client_id}", "client_secret": "{client_secret}"}
 
 SCHEME = Scheme(
@@ -15,11 +16,14 @@ SCHEME = Scheme(
     security={
         "type": "oauth2",
         "flows": {
-            "password": {
+            "authorizationCode": {
+                "authorizationUrl": "/auth/authorize/",
                 "tokenUrl": "/auth/token/",
                 "refreshUrl": "/auth/token/",
-                "scopes": {"read": "Read polls and your account", "write": "Vote, and change your account"},
-            }
+                "scopes": SCOPES,
+            },
+            "clientCredentials": {"tokenUrl": "/auth/token/", "scopes": {"read": SCOPES["read"]}},
+            "password": {"tokenUrl": "/auth/token/", "refreshUrl": "/auth/token/", "scopes": SCOPES},
         },
     },
     before=None,

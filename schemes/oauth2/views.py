@@ -4,12 +4,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from oauth2_provider.models import Application
+from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views.mixins import OAuthLibMixin
+from oauthlib.common import Request as OAuthRequest
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import FormParser
@@ -20,10 +25,12 @@ from rest_framework.views import APIView
 
 from project.accounts import credentials
 from project.accounts.events import log
+from project.accounts.models import User
 from schemes.contract import FORM
 from schemes.credential import digest
 from schemes.oauth2.authentication import revoke
 from schemes.oauth2.models import Credential
+from schemes.oauth2.server import GRANTS, Scopes
 
 
 class Client(serializers.Serializer[Any]):
@@ -34,21 +41,37 @@ class Client(serializers.Serializer[Any]):
 
 
 class Grant(Client):
-    """RFC 6749, section 4.3 (password, which RFC 9700 section 2.4 says must not be used) and section 6 (refresh_token)."""
+    """RFC 6749, sections 4.1 (authorization_code), 4.4 (client_credentials), 6 (refresh_token), and 4.3 (password), which
+    RFC 9700 section 2.4 says must not be used."""
 
-    grant_type = serializers.ChoiceField(["password", "refresh_token"])
+    grant_type = serializers.ChoiceField(GRANTS)
+    code = serializers.CharField(required=False, help_text="Of the authorization answer.")
+    redirect_uri = serializers.CharField(required=False, help_text="The one of the authorization request.")
+    code_verifier = serializers.CharField(required=False, help_text="RFC 7636: what the challenge was made of.")
     username = serializers.CharField(required=False, help_text="The username or the email address.")
     password = serializers.CharField(required=False)
     refresh_token = serializers.CharField(required=False, allow_blank=True)
-    scope = serializers.CharField(required=False, allow_blank=True, help_text="Absent: all that the application may ask for.")
+    scope = serializers.CharField(
+        required=False, allow_blank=True, help_text="Absent: `read`; by password all that the application may ask for."
+    )
+
+
+class Conversion(Client):
+    """A token of another provider, for tokens of ours."""
+
+    grant_type = serializers.ChoiceField(["convert_token"])
+    backend = serializers.CharField(help_text="Which provider gave it.")
+    token = serializers.CharField(help_text="Its access token.")
+    id_token = serializers.CharField(required=False, help_text="Its id token, where it speaks OpenID Connect.")
 
 
 class Issued(serializers.Serializer[Any]):
     access_token = serializers.CharField()
-    refresh_token = serializers.CharField()
+    refresh_token = serializers.CharField(required=False, help_text="Not for an application in its own name.")
     token_type = serializers.CharField()
     expires_in = serializers.IntegerField(help_text="Seconds.")
     scope = serializers.CharField()
+    id_token = serializers.CharField(required=False, help_text="With scope `openid`.")
 
 
 class Inquiry(Client):
@@ -63,6 +86,7 @@ class State(serializers.Serializer[Any]):
     scope = serializers.CharField(required=False)
     client_id = serializers.CharField(required=False)
     username = serializers.CharField(required=False)
+    sub = serializers.CharField(required=False, help_text="The number of the account.")
     token_type = serializers.CharField(required=False)
     exp = serializers.IntegerField(required=False)
 
@@ -125,16 +149,70 @@ class UnknownClient(APIException):
     default_detail = {"error": "invalid_client"}
 
 
+class NotGranted(APIException):
+    """400 in the words of RFC 6749, section 5.2."""
+
+    status_code = 400
+
+    def __init__(self, description: str) -> None:
+        super().__init__({"error": "invalid_grant", "error_description": description})
+
+
 class TokenView(ClientView):
-    """Sign in or renew: name and password, or a refresh token -> a pair of tokens. Both in one, as RFC 6749 has it."""
+    """Sign in or renew: a code, a refresh token, name and password, or nothing but the application -> tokens (RFC 6749)."""
 
     @extend_schema(request={FORM: Grant}, responses={200: Issued} | REFUSED | credentials.LIMITED, auth=[])
     def post(self, request: Request) -> Response:
         return self.ask(self.create_token_response, request)
 
 
+class ConvertView(ClientView):
+    """Sign in with another provider's token: a person whom it vouches for -> a pair of tokens of ours."""
+
+    @extend_schema(request={FORM: Conversion}, responses={200: Issued} | REFUSED, auth=[])
+    def post(self, request: Request) -> Response:
+        form = Conversion(data=self.readable(request).POST)
+        if not form.is_valid():
+            raise Unreadable
+        self.application(request._request)
+        fields = form.validated_data
+        from project.social.exchange import person
+
+        try:
+            user = person(request._request, fields["backend"], fields["token"], fields.get("id_token", ""))
+        except credentials.WrongCredentials as error:
+            raise NotGranted(str(error.detail)) from error
+        return self.answer(request._request, user)
+
+    def application(self, request: HttpRequest) -> OAuthRequest:
+        """The request of an application that may sign people in. Raises UnknownClient, or NotGranted."""
+        core = self.get_oauthlib_core()
+        asked = OAuthRequest(*core._extract_params(request))
+        validator = core.server.request_validator
+        proven = (
+            validator.authenticate_client(asked)
+            if validator.client_authentication_required(asked)
+            else validator.authenticate_client_id(asked.client_id, asked)
+        )
+        if not proven:
+            raise UnknownClient
+        if asked.client.authorization_grant_type not in (Application.GRANT_AUTHORIZATION_CODE, Application.GRANT_PASSWORD):
+            raise NotGranted("This application signs nobody in.")
+        return asked
+
+    def answer(self, request: HttpRequest, user: User) -> Response:
+        """What a sign-in answers, however the person proved who they are."""
+        asked = self.application(request)
+        core = self.get_oauthlib_core()
+        asked.user, asked.grant_type = user, "convert_token"
+        asked.scopes = [name for name in Scopes().get_available_scopes(asked.client) if name in ("read", "write")]
+        token = core.server.bearer.create_token(asked, refresh_token=True)
+        core.server.request_validator.save_token(token, asked)
+        return Response(token, headers={"Cache-Control": "no-store"})
+
+
 class VerifyView(ClientView):
-    """Whether an access token of the asking application counts now (RFC 7662): a revoked or banned one does not."""
+    """Whether an access token counts now (RFC 7662), for its own application and for resource servers that are named."""
 
     @extend_schema(request={FORM: Inquiry}, responses={200: State} | REFUSED, auth=[])
     def post(self, request: Request) -> Response:
@@ -149,24 +227,25 @@ class VerifyView(ClientView):
         return Response(self.state(application, request.data["token"]))  # type: ignore[call-overload]
 
     def state(self, application: Application, token: str) -> dict[str, Any]:
-        """What the application that a token was given to may know of it. Another's token does not count."""
-        families = Credential.objects.select_related("access_token", "user")
+        """What an application may know of a token: of its own, or of everybody's if it is a resource server of ours."""
+        families = Credential.objects.select_related("access_token", "application", "user")
+        if application.client_id not in settings.OAUTH2_RESOURCE_SERVERS:
+            families = families.filter(application=application)
         credential = families.filter(
+            Q(user=None) | Q(user__is_active=True),
             access_token__token_checksum=digest(token),
             access_token__expires__gt=timezone.now(),
-            application=application,
-            user__is_active=True,
         ).first()
         if credential is None:
             return {"active": False}
+        user = credential.user
         return {
             "active": True,
             "scope": credential.access_token.scope,
-            "client_id": application.client_id,
-            "username": credential.user.username,
+            "client_id": credential.application.client_id,
             "token_type": "Bearer",
             "exp": int(credential.access_token.expires.timestamp()),
-        }
+        } | ({"username": user.username, "sub": str(user.pk)} if user else {})
 
 
 class RevokeView(ClientView):
@@ -185,3 +264,20 @@ class LogoutView(APIView):
         log("signed out", request, request.user.pk)
         revoke(request.auth)  # type: ignore[arg-type]
         return Response(status=204)
+
+
+class UserInfoView(APIView):
+    """Who the person of a token is, as far as its scopes say (OpenID Connect Core 1.0, section 5.3)."""
+
+    scope = "openid"
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        validator = oauth2_settings.OAUTH2_VALIDATOR_CLASS()
+        asked = OAuthRequest("")
+        asked.user, asked.scopes = request.user, request.auth.access_token.scope.split()  # type: ignore[union-attr]
+        return Response(validator.get_oidc_claims(None, None, asked))
+
+    @extend_schema(request=None, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request) -> Response:
+        return self.get(request)

@@ -12,8 +12,8 @@ from schemes.story import card, seven_steps
 ROOMS = Path(schemes.__file__).parent
 FILES = {"__init__", "apps", "authentication", "models", "settings", "steps", "stock", "urls", "views"}
 BASELINE = {"__init__", "authentication", "settings", "steps", "urls"}
-OWN = {"session": {"store"}, "jwt": {"keys"}, "oauth2": {"validator"}}
-VIEWS = ["BeforeLoginView", "LoginView", "TokenView", "RefreshView", "VerifyView", "RevokeView", "LogoutView"]
+OWN = {"session": {"store"}, "jwt": {"keys"}, "oauth2": {"applications", "metadata", "pages", "server", "validator"}}
+VIEWS = ["BeforeLoginView", "LoginView", "TokenView", "ConvertView", "RefreshView", "VerifyView", "RevokeView", "LogoutView"]
 SEAM = ["Authentication", "issue", "renew", "credentials", "revoke", "revoke_all", "clear"]
 STOCK = ["urls", "ready", "card"]
 VERBS = ["before", "login", "refresh", "verify", "revoke", "logout"]

@@ -53,7 +53,7 @@ class Command(BaseCommand):
                     call_command("seed_demo", students=students, stdout=nowhere)
                 progress.update(task, description=f"Starting {', '.join(profiles)}")
                 for profile, free in zip(profiles, free_ports(port), strict=False):
-                    sites.append(start(profile, free, _environment(free)))
+                    sites.append(start(profile, free, {"DEBUG": "1"}))
                 for site in sites:
                     site.wait()
             _tell(console, sites, port)
@@ -76,11 +76,6 @@ class Command(BaseCommand):
             for site in sites:
                 site.listener = None
                 site.stop()
-
-
-def _environment(port: int) -> dict[str, str]:
-    """Each site is its own issuer, at the address where it answers."""
-    return {"DEBUG": "1", "PUBLIC_URL": os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}")}
 
 
 def _compare(console: Console) -> "subprocess.Popen[str]":

@@ -1,0 +1,40 @@
+"""Which grants and scopes there are: of all that oauthlib offers, those that are asked for here, and nothing else."""
+
+from typing import Any
+
+from oauth2_provider.models import Application
+from oauth2_provider.scopes import SettingsScopes
+from oauthlib.oauth2.rfc6749.grant_types.authorization_code import code_challenge_method_s256
+from oauthlib.openid import Server as AllGrants
+
+GRANTS = ("authorization_code", "refresh_token", "client_credentials", "password")
+"""The last one is the legacy lane: RFC 9700, section 2.4, says that it MUST NOT be used. The device grant (RFC 8628) is off:
+django-oauth-toolkit 3.4.1 breaks on oauthlib 4 there, whose security fixes we need."""
+RESPONSES = ("code",)
+
+
+class Server(AllGrants):
+    """Authorization code with PKCE by S256 alone (RFC 7636, section 4.2), refresh, client credentials, password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for grant in (self.auth_grant, self.openid_connect_auth.proxy_target):
+            grant._code_challenge_methods = {"S256": code_challenge_method_s256}
+        self._grant_types: dict[str, Any] = {name: self.grant_types[name] for name in GRANTS}
+        self._response_types: dict[str, Any] = {name: self.response_types[name] for name in RESPONSES}
+
+
+class Scopes(SettingsScopes):
+    """What an application may ask for, and what it gets when it does not say (least privilege: RFC 9700, section 2.3)."""
+
+    def get_available_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+        """All of them where a person consents; without a person to be identified or to vote, fewer."""
+        known: list[str] = super().get_available_scopes(application, request, *args, **kwargs)
+        return [scope for scope in known if application is None or scope in OF.get(application.authorization_grant_type, known)]
+
+    def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+        return OF.get(getattr(application, "authorization_grant_type", ""), ["read"])
+
+
+OF = {Application.GRANT_PASSWORD: ["read", "write"], Application.GRANT_CLIENT_CREDENTIALS: ["read"]}
+"""A kind of application -> its scopes, asked for or not."""
