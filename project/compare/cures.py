@@ -240,6 +240,20 @@ SAID: list[tuple[str, str, str, str]] = [
     ),
     (
         "oauth2",
+        "`schemes/oauth2/server.py` Server code_challenge_methods: S256 alone, refused before anybody is asked to consent. "
+        "`project/settings/base.py` COMPLIANT_BCP_RFC9700_PKCE_METHOD: the library's own switch for it.",
+        "RFC 9700 section 2.1.1; RFC 7636 section 4.2; ASVS 10.4.6",
+        "P37",
+    ),
+    (
+        "oauth2",
+        "`schemes/oauth2/validator.py` validate_code _code_replayed, `schemes/oauth2/models.py` Credential code: a family knows the "
+        "code that began it, so a code that comes again ends it; codes are kept as digests.",
+        "RFC 6749 section 4.1.2; ASVS 10.4.2",
+        "P38",
+    ),
+    (
+        "oauth2",
         "`schemes/oauth2/authentication.py` check InsufficientScope: a request that changes something needs the scope write, "
         "whatever the view says. The library leaves it to each view (TokenHasReadWriteScope).",
         "RFC 6750 section 3.1; ASVS 10.4.11",
@@ -253,7 +267,7 @@ SAID: list[tuple[str, str, str, str]] = [
     ),
     (
         "oauth2",
-        "`schemes/oauth2/urls.py` urlpatterns: four routes by name, where the tutorial includes all of the library's.",
+        "`schemes/oauth2/urls.py` urlpatterns: each route by name, where the tutorial includes all of the library's.",
         f"{TOOLKIT} issues 196 and 1371; ASVS 13.4.5",
         "P42",
     ),

@@ -15,7 +15,7 @@ from http.cookies import SimpleCookie
 from socketserver import ThreadingMixIn
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from project.compare.client import Client
@@ -79,6 +79,9 @@ class Naive:
         text = answer if isinstance(answer, str) else json.dumps(answer)
         headers = [("Content-Type", "text/html" if isinstance(answer, str) else "application/json")]
         headers += [("Set-Cookie", cookie) for cookie in cookies]
+        headers += (
+            [("Location", quote(answer["Location"], ":/?&="))] if isinstance(answer, dict) and "Location" in answer else []
+        )
         headers += [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*")), ("X-Powered-By", "Django/5.2.19")]
         start_response(f"{status} -", headers)
         return [text.encode()]

@@ -42,7 +42,8 @@ class Unsigned(Talkative):
 
 
 class Loose(Talkative):
-    """Gives any application any scope, and ends any token for anybody; takes its time where it knows the application."""
+    """Gives any application any scope, and ends any token for anybody; takes its time where it knows the application. Sends
+    people wherever an address leads, with a code that is good for ever."""
 
     def answer(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
         if self.carried(environ) in self.ended:
@@ -51,6 +52,11 @@ class Loose(Talkative):
         if environ["PATH_INFO"] == self.scheme.logout.path:
             self.ended.add(body["token"])
             return 200, ""
+        if environ["PATH_INFO"] == "/auth/authorize/":
+            return 302, {"Location": f"{body['redirect_uri']}?code=the-code"}
+        if body.get("grant_type") == "authorization_code":
+            assert self.scheme.login is not None
+            return self.give(self.scheme.login, "alice", environ, cookies)
         return super().answer(environ, body, cookies)
 
     def login(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:

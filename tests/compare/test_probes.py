@@ -18,7 +18,7 @@ Face = Callable[[], Broken]
 FACES: dict[str, Face] = {
     **dict.fromkeys(["P12", "P13", "P45"], lambda: Broken(card("session"))),
     **dict.fromkeys(["P24", "P25", "P26", "P27", "P28", "P29", "P30", "P31", "P32", "P33"], unsigned),
-    **dict.fromkeys(["P07", "P35", "P39", "P40", "P42", "P49"], loose),
+    **dict.fromkeys(["P07", "P35", "P36", "P37", "P38", "P39", "P40", "P42", "P49"], loose),
     "P10": lambda: Broken(card("token"), Locking),
     "P19": lambda: Broken(card("jwt"), Obedient),
     "P44": lambda: Broken(card("session"), Obedient),

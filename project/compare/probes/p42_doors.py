@@ -13,7 +13,7 @@ from project.compare.laboratory import Subject
 ATTACK = Attack(
     id="P42",
     title="Doors nobody asked for",
-    steps="As staff without a single right, signed in at the admin's form: GET thirteen pages that libraries mount; fill in "
+    steps="As staff without a single right, signed in at the admin's form: GET twelve pages that libraries mount; fill in "
     "the form that registers an application; register one, and a device, by program.",
     why="Whoever can register an application of his own sends people to it under the site's own name.",
     source="ASVS 10.4.4, 10.4.7, 13.4.5, API9:2023",
@@ -30,7 +30,6 @@ PAGES = (
     "/auth/.well-known/openid-configuration",
     "/auth/.well-known/oauth-authorization-server",
     "/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server",
     "/auth/userinfo/",
 )
 APPLICATION = {
