@@ -34,9 +34,7 @@ class AuthorizePage(AuthorizationView):
         if request.method not in ("GET", "POST"):
             return self.http_method_not_allowed(request)
         request.META[SIGNED_IN] = request.user.is_authenticated
-        response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"  # the address of this page is half a transaction
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
         """Chromium applies `form-action` to where the form's answer leads: to the application that asked."""

@@ -22,6 +22,7 @@ FORGED = """path => {
 
 
 def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with a page as it stands."""
     page.wait_for_load_state()
     found = []
     for colours, width in WAYS:

@@ -92,7 +92,7 @@ def test_the_consent_page_names_the_application_and_the_scopes_in_plain_words(ag
     assert page.status_code == 200
     assert all(words in page.text for words in ("Allow Demo web page?", "Read polls and your account", "Vote, and", "alice"))
     assert page.headers["Cache-Control"].count("no-store")
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "http://127.0.0.1:49152" in page.headers["Content-Security-Policy"]
 
 
