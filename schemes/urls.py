@@ -16,6 +16,8 @@ if stock:
     urlpatterns += stock()
 else:
     urlpatterns += [path("", include(f"schemes.{settings.AUTH_SCHEME}.urls"))]
+    if settings.SOCIAL_PROVIDERS:
+        urlpatterns += [path("", include("schemes.social"))]
     if hasattr(views.active, "issue"):  # what a scheme gives out it can list and end
         urlpatterns += [
             path("credentials/", views.CredentialsView.as_view(), name="credentials"),

@@ -43,6 +43,8 @@ if AUTH_PROFILE not in schemes.SCHEMES and not base.LAB:
     )
 
 _settings = vars(base)
+if AUTH_PROFILE in schemes.SCHEMES:
+    _settings = compose(_settings, vars(import_module("project.settings.social")))
 if AUTH_PROFILE in schemes.STOCK.values():
     _settings = compose(_settings, vars(import_module("project.settings.stock")))
 globals().update(compose(_settings, vars(import_module(_module))))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from rest_framework_simplejwt.views import TokenViewBase
 
 from project.accounts import credentials
 from project.accounts.events import log
+from project.accounts.models import User
 from schemes.jwt import keys
 from schemes.jwt.authentication import Access, Authentication, Refresh, issue, renew, revoke
 from schemes.jwt.models import Credential
@@ -52,7 +54,11 @@ class LoginView(TokenViewBase):
             user = credentials.check(request._request, **form.validated_data)
         except credentials.WrongCredentials as error:
             raise AuthenticationFailed(error.detail) from error
-        return Response(Issued(issue(request._request, user)).data)
+        return self.answer(request._request, user)
+
+    def answer(self, request: HttpRequest, user: User) -> Response:
+        """What a sign-in answers, however the person proved who they are."""
+        return Response(Issued(issue(request, user)).data)
 
 
 class RefreshView(TokenViewBase):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import logout
+from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from project.accounts import credentials
+from project.accounts.models import User
 from project.accounts.serializers import Account
 from schemes.session.authentication import Authentication, issue
 
@@ -40,13 +42,20 @@ class LoginView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        Authentication().enforce_csrf(request)
+
     @extend_schema(parameters=[CSRF_TOKEN], request=credentials.SignIn, responses={200: Account} | credentials.LIMITED)
     def post(self, request: Request) -> Response:
-        Authentication().enforce_csrf(request)
         form = credentials.SignIn(data=request.data)
         form.is_valid(raise_exception=True)
         user = credentials.check(request._request, **form.validated_data)
-        issue(request._request, user)
+        return self.answer(request._request, user)
+
+    def answer(self, request: HttpRequest, user: User) -> Response:
+        """What a sign-in answers, however the person proved who they are."""
+        issue(request, user)
         return Response(Account(user).data)
 
 

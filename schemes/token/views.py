@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -11,6 +12,7 @@ from rest_framework.views import APIView
 
 from project.accounts import credentials
 from project.accounts.events import log
+from project.accounts.models import User
 from schemes.token.authentication import issue, revoke
 
 
@@ -30,7 +32,11 @@ class LoginView(APIView):
         form = credentials.SignIn(data=request.data)
         form.is_valid(raise_exception=True)
         user = credentials.check(request._request, **form.validated_data)
-        return Response(Issued(issue(request._request, user)).data)
+        return self.answer(request._request, user)
+
+    def answer(self, request: HttpRequest, user: User) -> Response:
+        """What a sign-in answers, however the person proved who they are."""
+        return Response(Issued(issue(request, user)).data)
 
 
 class LogoutView(APIView):

@@ -36,8 +36,19 @@ class Client {
 
   /** Speak the sign-in with what a person typed, then forget all that no later request needs: the password first of all. */
   async signIn(typed) {
-    const { before, login, refresh, verify, logout } = this.#scheme.endpoints;
-    const known = await speak(login ?? verify, await speak(before, { ...typed, basic: basic(typed) }));
+    const { before, login, verify } = this.#scheme.endpoints;
+    this.#remember(await speak(login ?? verify, await speak(before, { ...typed, basic: basic(typed) })));
+  }
+
+  /** Take over, once, what a sign-in on another site left for this page: the answer is that of the scheme's own sign-in. */
+  async take(path, typed) {
+    const fields = Object.fromEntries(Object.keys(typed).map((name) => [name, `{${name}}`]));
+    const step = { method: "POST", path, fields, content_type: "application/x-www-form-urlencoded" };
+    this.#remember(await speak({ ...step, keep: this.#scheme.endpoints.login.keep }, typed));
+  }
+
+  #remember(known) {
+    const { refresh, logout } = this.#scheme.endpoints;
     const later = JSON.stringify([this.#scheme.read, this.#scheme.write, refresh, logout]);
     this.#known = Object.fromEntries(Object.entries(known).filter(([name]) => later.includes(`{${name}}`)));
   }

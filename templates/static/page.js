@@ -7,7 +7,8 @@ import { connect } from "./client.js";
 import * as views from "./views.js";
 
 const signIn = document.querySelector("#sign-in");
-const form = signIn.querySelector("form");
+const form = signIn.querySelector("#by-password");
+const handOver = signIn.querySelector("#hand-over");
 const said = signIn.querySelector("[role=status]");
 const polls = document.querySelector("#polls");
 const enter = document.querySelector("#enter");
@@ -25,28 +26,47 @@ const route = (path) => path.match(new RegExp(`^${index}(?:(\\d+)/(results/)?)?$
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  said.textContent = "Signing in…";
   try {
-    client ??= await connect(discovery);
-    await client.signIn(Object.fromEntries(new FormData(form)));
-    said.textContent = "You are signed in.";
-    if (client.carriedByBrowser) return location.assign(next);
-    reader = await client.call("GET", me);
+    await enterBy(() => client.signIn(Object.fromEntries(new FormData(form))));
   } catch (error) {
     said.textContent = error.message;
     form.elements.password.select();
+  }
+});
+
+handOver?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    await enterBy(() => client.take(handOver.getAttribute("action"), Object.fromEntries(new FormData(handOver))));
+  } catch (error) {
+    said.textContent = error.message;
+    form.hidden = false;
     return;
   }
+  handOver.remove(); // it is good for one time
+  form.hidden = false;
+});
+
+/** Signed in one way or the other, the person goes on to the next page. */
+async function enterBy(way) {
+  said.textContent = "Signing in…";
+  client ??= await connect(discovery);
+  await way();
+  said.textContent = "You are signed in.";
+  if (client.carriedByBrowser) return location.assign(next);
+  reader = await client.call("GET", me);
   form.elements.password.value = "";
   if (!route(location.pathname)) history.replaceState(null, "", route(next.split("?")[0]) ? next : index);
   show();
-});
+}
 
 if (polls) {
   const [{ type }] = performance.getEntriesByType("navigation");
   if (type === "reload") said.textContent = "The page was loaded anew, and what it held is gone: you are signed out.";
   signIn.hidden = false;
-  form.elements.username.focus();
+  if (!handOver) form.elements.username.focus();
+  else if (handOver.querySelector("fieldset")) handOver.querySelector("button").focus();
+  else handOver.requestSubmit();
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
