@@ -63,9 +63,9 @@ def pkce() -> tuple[str, str]:
     return verifier, base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def answered(response: requests.Response) -> dict[str, str]:
+def answered(response: requests.Response, callback: str = CALLBACK) -> dict[str, str]:
     """What the site told the application by way of the browser."""
     assert response.is_redirect, (response.status_code, response.text)
     location = urlsplit(response.headers["Location"])
-    assert f"{location.scheme}://{location.netloc}{location.path}" == CALLBACK
+    assert f"{location.scheme}://{location.netloc}{location.path}" == callback
     return dict(parse_qsl(location.query))
