@@ -14,6 +14,7 @@ from project.compare.client import Client
 from project.compare.servers import ROOT, SETTINGS, manage
 from schemes import SCHEMES
 from schemes.story import READ, VOTE, card
+from tests.schemes.browsing import Browser, Forms
 
 
 @pytest.fixture
@@ -95,3 +96,37 @@ def test_the_demo_refuses_outside_the_lab(database, command):
     with pytest.raises(subprocess.CalledProcessError) as refused:
         manage([command], deployed)
     assert "lab" in refused.value.stderr
+
+
+def test_the_demo_brings_its_own_identity_provider(database):
+    """A person signs in at a second instance, consents, and is somebody new here: its alice is not ours."""
+    demo = subprocess.Popen(
+        [sys.executable, "manage.py", "demo", "--port", "8950", "--provider"],
+        cwd=ROOT, env=os.environ | SETTINGS | {"COLUMNS": "80"} | database, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        said = ""
+        while not (found := re.search(r"Identity provider: (\S+),", said)):
+            line = demo.stdout.readline()
+            assert line, said
+            said += line
+        site = re.search(r"^session +(\S+)", said, re.MULTILINE)[1]
+        browser = Browser(f"http://{site}")
+        login = browser.go("/accounts/login/")
+        csrf = Forms(login.text).fields["csrfmiddlewaretoken"]
+        button = {"csrfmiddlewaretoken": csrf, "next": ""}
+        there = browser.follow(
+            browser.post(f"{browser.address}/social/login/oidc/", data=button, allow_redirects=False, timeout=30)
+        )
+        assert there.url.startswith(f"{found[1]}/accounts/login/")
+        consent = browser.follow(browser.fill(there, username="alice", password="alice-demo-pass"))
+        assert "Allow Demo site?" in consent.text
+        back = browser.follow(browser.fill(consent, allow="yes"))
+        assert back.url.startswith(browser.address)
+        me = browser.go("/accounts/me/").json()
+        assert me["username"].startswith("alice")
+        assert (me["username"], me["email"]) != ("alice", "alice@example.com")
+    finally:
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(timeout=30) == 0
+        demo.stdout.close()

@@ -1,4 +1,4 @@
-"""The data of the demo: three questions, three people, three applications. The only place that knows all rooms."""
+"""The data of the demo: three questions, three people, four applications. The only place that knows all rooms."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -37,13 +37,21 @@ APPLICATIONS = {
         "redirect_uris": "http://127.0.0.1/callback",
         "algorithm": Application.RS256_ALGORITHM,
     },
+    "demo-site": {
+        "name": "Demo site",
+        "client_type": Application.CLIENT_CONFIDENTIAL,
+        "authorization_grant_type": Application.GRANT_AUTHORIZATION_CODE,
+        "redirect_uris": "http://127.0.0.1/social/complete/oidc/",
+        "algorithm": Application.RS256_ALGORITHM,
+    },
     "demo-service": {
         "name": "Demo service",
         "client_type": Application.CLIENT_CONFIDENTIAL,
         "authorization_grant_type": Application.GRANT_CLIENT_CREDENTIALS,
     },
 }
-"""By client id. Any port of the loopback address is the one of `demo-web` (RFC 8252, section 7.3)."""
+"""By client id. Any port of the loopback address is a registered one (RFC 8252, section 7.3). `demo-site` is a site like this
+one that signs its users in here, as the demo's others do with its provider."""
 
 
 def refuse_outside_lab() -> None:

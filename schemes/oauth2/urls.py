@@ -13,7 +13,7 @@ urlpatterns = [
     path("authorize/", pages.AuthorizePage.as_view(), name="authorize"),
     path("allowed/", pages.AllowedPage.as_view(), name="allowed"),
 ]
-if getattr(settings, "SOCIAL_PROVIDERS", None):
+if settings.SOCIAL_PROVIDERS:
     urlpatterns += [path("convert-token/", views.ConvertView.as_view(), name="convert")]
 if settings.OIDC_ENABLED:
     urlpatterns += [path("userinfo/", views.UserInfoView.as_view(), name="userinfo")]

@@ -26,6 +26,7 @@ from rest_framework.views import APIView
 from project.accounts import credentials
 from project.accounts.events import log
 from project.accounts.models import User
+from project.social.exchange import person
 from schemes.contract import FORM
 from schemes.credential import digest
 from schemes.oauth2.authentication import revoke
@@ -176,8 +177,6 @@ class ConvertView(ClientView):
             raise Unreadable
         self.application(request._request)
         fields = form.validated_data
-        from project.social.exchange import person
-
         try:
             user = person(request._request, fields["backend"], fields["token"], fields.get("id_token", ""))
         except credentials.WrongCredentials as error:

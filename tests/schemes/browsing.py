@@ -47,6 +47,12 @@ class Browser(requests.Session):
         data = {name: value for name, value in fields.items() if value is not None}
         return self.post(page.url, data=data, timeout=30, allow_redirects=False)
 
+    def follow(self, answer: requests.Response) -> requests.Response:
+        """Go where an answer leads, as long as it leads anywhere."""
+        while answer.is_redirect:
+            answer = self.get(urljoin(answer.url, answer.headers["Location"]), timeout=30, allow_redirects=False)
+        return answer
+
     def sign_in(self, path: str, name: str = "alice", password: str = "") -> requests.Response:
         """Open a page that works by session, signing in on the way."""
         asked = self.go(path)

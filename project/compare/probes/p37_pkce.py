@@ -3,6 +3,8 @@
 A good site gives no code without a challenge that can't be turned round (S256), and takes no code without its verifier.
 """
 
+from typing import Any
+
 from project.compare.attack import Attack, Trial
 from project.compare.consent import Consent, pkce
 from project.compare.laboratory import Subject
@@ -22,7 +24,7 @@ def probe(site: Subject, trial: Trial) -> None:
         trial.does_not_apply("It gives no codes, so none can be caught.")
     with Consent(site, site.newcomer()) as consent:
         verifier, _ = pkce()
-        weak = {
+        weak: dict[str, dict[str, Any]] = {
             "no challenge": {"challenge": None, "code_challenge": None, "code_challenge_method": None},
             "the method plain": {"challenge": verifier, "code_challenge_method": "plain"},
             "no method": {"challenge": verifier, "code_challenge_method": None},

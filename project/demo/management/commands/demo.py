@@ -7,6 +7,7 @@ import threading
 import time
 from argparse import ArgumentTypeError
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from project.accounts.validators import PUBLISHED
-from project.compare.servers import ROOT, DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, start
+from project.compare.servers import ROOT, DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, manage, start
 from project.demo import data
+from project.settings.env import LOCAL_SECRETS as LOCAL
 from project.walkthrough.addresses import FIRST_PORT
 from schemes import PROFILES, SCHEMES
+from schemes.oauth2.validator import PUBLISHED as CLIENT_SECRET
 from schemes.story import READ
 
 
@@ -34,9 +37,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--students", type=int, default=0, metavar="N", help="also student01 to studentN")
         parser.add_argument("--stock", action="store_true", help="also the libraries as they ship, and the baseline")
+        parser.add_argument(
+            "--provider", action="store_true", help="also a second instance as identity provider, whose accounts sign in here"
+        )
         parser.add_argument("--compare", action="store_true", help="also a quick comparison of the four, shown when it is done")
 
-    def handle(self, *args: Any, port: int, students: int, stock: bool, compare: bool, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, students: int, stock: bool, provider: bool, compare: bool, **options: Any) -> None:
         data.refuse_outside_lab()
         for _, module in PROFILES.values():  # a value that one of them can't use stops the demo here, in one line
             import_module(module)
@@ -51,14 +57,22 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=0)
                 with open(os.devnull, "w") as nowhere:
                     call_command("seed_demo", students=students, stdout=nowhere)
+                ports = list(islice(free_ports(port), len(profiles) + provider))
+                if provider:
+                    progress.update(task, description="Preparing the provider")
+                    sites.append(_provider(ports.pop()))
                 progress.update(task, description=f"Starting {', '.join(profiles)}")
-                for profile, free in zip(profiles, free_ports(port), strict=False):
-                    sites.append(start(profile, free, {"DEBUG": "1"}))
+                beside = {"DEBUG": "1"} | (_signing_in_at(sites[0]) if provider else {})
+                sites[:0] = [start(profile, free, beside) for profile, free in zip(profiles, ports, strict=True)]
                 for site in sites:
                     site.wait()
-            _tell(console, sites, port)
+            _tell(console, sites[: len(profiles)], port)
+            if provider:
+                console.print(
+                    f"Identity provider: {sites[-1].environment['PUBLIC_URL']}, with accounts of its own, of the same names."
+                )
             for site in sites:
-                site.listener = _relay(console, site.profile)
+                site.listener = _relay(console, "provider" if site.environment.get("OIDC_ENABLED") else site.profile)
             if compare:
                 comparison = _compare(console)
             while all(site.process.poll() is None for site in sites):
@@ -76,6 +90,33 @@ class Command(BaseCommand):
             for site in sites:
                 site.listener = None
                 site.stop()
+
+
+def _provider(port: int) -> Site:
+    """A second instance with OpenID Connect on, over a database of its own that is as on the first day.
+
+    It goes by another name of this machine, for cookies ignore ports: those of two sites must not meet.
+    """
+    environment = {
+        "DEBUG": "1",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "OIDC_ENABLED": "1",
+        "DATABASE_URL": f"sqlite:///{LOCAL / 'provider.sqlite3'}",
+    }
+    LOCAL.mkdir(mode=0o700, exist_ok=True)
+    manage(["migrate", "--no-input", "-v0"], environment)
+    manage(["reset_demo"], environment)
+    return start("oauth2", port, environment)
+
+
+def _signing_in_at(provider: Site) -> dict[str, str]:
+    """What a site must know to sign its users in there."""
+    return {
+        "SOCIAL_AUTH_OIDC_OIDC_ENDPOINT": provider.environment["PUBLIC_URL"],
+        "SOCIAL_AUTH_OIDC_KEY": "demo-site",
+        "SOCIAL_AUTH_OIDC_SECRET": CLIENT_SECRET,
+        "SOCIAL_AUTH_OIDC_TITLE": "the provider beside it",
+    }
 
 
 def _compare(console: Console) -> "subprocess.Popen[str]":

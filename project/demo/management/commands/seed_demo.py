@@ -8,7 +8,7 @@ from project.demo import data
 
 
 class Command(BaseCommand):
-    help = "Make the demo data that is missing: three questions, admin, alice, bob, three OAuth2 applications. Lab only."
+    help = "Make the demo data that is missing: three questions, admin, alice, bob, four OAuth2 applications. Lab only."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--students", type=int, default=0, metavar="N", help="also student01 to studentN")
