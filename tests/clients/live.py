@@ -12,6 +12,7 @@ import httpx
 from project.compare.lab import CLOCK, KEY
 from project.compare.servers import ROOT, Site
 from schemes.story import DEMO
+from tests.schemes.browsing import Browser
 
 CLIENTS = ROOT / "docs" / "clients"
 LIFETIME = 3600
@@ -33,9 +34,29 @@ def somebody(site: Site) -> str:
     return name
 
 
-def load(profile: str) -> Any:
-    """The Python file that people copy, from where it lies."""
-    spec = spec_from_file_location(f"{profile}_client", CLIENTS / profile / "client.py")
+class Person(Browser):
+    """Somebody with a browser and an account of their own, who is asked by an application."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site.address)
+        self.name = somebody(site)
+
+    def answers(self, address: str, allow: str | None = "yes") -> str:
+        """Open what an application asked for, sign in where that is asked, and allow it or not: where that leads."""
+        page = self.go(address)
+        if page.is_redirect:
+            page = self.sign_in(address, self.name, PASSWORD)
+        assert page.status_code == 200, page.text
+        return self.fill(page, allow=allow).headers["Location"]
+
+    def allows(self) -> str:
+        """The page that lists which applications hold tokens in this person's name."""
+        return self.go("/auth/allowed/").text
+
+
+def load(profile: str, file: str = "client") -> Any:
+    """A Python file that people copy, from where it lies."""
+    spec = spec_from_file_location(f"{profile}_{file}", CLIENTS / profile / f"{file}.py")
     loaded = module_from_spec(spec)
     spec.loader.exec_module(loaded)
     return loaded
