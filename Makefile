@@ -7,6 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 export DEBUG ?= 1
 # Bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
+NODE := tests/postman/node_modules/.package-lock.json
 
 .PHONY: demo compare comparison walkthroughs test test-services test-browser test-postman test-long lint format serve seed reset lock clean
 
@@ -31,13 +32,12 @@ test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
 	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/fuzz/test_raw.py tests/services
 
-test-browser: $(VENV)/browser.done  ## the pages, in Chromium
+test-browser: $(VENV)/browser.done $(NODE)  ## the pages, in Chromium; with Node also at a provider of OpenID Connect
 	$(PYTEST) -m browser tests/browser
 
-test-postman: $(VENV)/dev.done tests/postman/node_modules/.package-lock.json  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
+test-postman: $(VENV)/dev.done $(NODE)  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
 	$(PYTEST) -m postman --ignore tests/browser
 
-NODE := tests/postman/node_modules/.package-lock.json
 NPM := (cd tests/postman && npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
 
 $(NODE): tests/postman/package-lock.json

@@ -32,7 +32,7 @@ class Person:
         """On the sign-in page; it says what came of it."""
         self.page.get_by_label("Username or email").fill(name)
         self.page.get_by_label("Password").fill(password or f"{name}-demo-pass")
-        self.button("Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
 
     def arrive(self, path: str = "/polls/", name: str = "alice") -> None:
         """Signed in, at a page of the polls."""
