@@ -19,7 +19,7 @@ CONFIDENTIAL = {"client_id": "a shop: half & half", "client_secret": "50% of +1:
 """RFC 6749, section 2.3.1: both are encoded as a form before they are Basic."""
 SERVICE = {"client_id": "demo-service", "client_secret": "demo-secret"}
 
-pytestmark = pytest.mark.postman
+pytestmark = [pytest.mark.postman, pytest.mark.xdist_group("oauth2")]
 
 
 def registered(site: Site, application: dict[str, str]) -> dict[str, str]:

@@ -21,6 +21,8 @@ SERVICE = ("demo-service", "demo-secret")
 SCOPE = "read write"
 PAST = 1_000_000_000
 
+pytestmark = pytest.mark.xdist_group("oauth2")
+
 
 @pytest.fixture(autouse=True)
 def plain_http(monkeypatch):

@@ -11,6 +11,8 @@ from schemes import SCHEMES
 from tests.clients.live import CLIENTS, apart, load
 
 KEPT_ELSEWHERE = re.compile(r"localStorage|sessionStorage|indexedDB|\bcookieStore\b|document\.cookie|console\.", re.IGNORECASE)
+ALONE = {"oauth2": {"native.py"}}
+"""What one scheme has besides, because no other scheme knows applications."""
 METHOD = re.compile(r"^  (?:async )?(#?\w+)\(.*\) \{$", re.MULTILINE)
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -26,7 +28,8 @@ def names(body: list[ast.stmt]) -> list[str]:
 def test_every_scheme_has_one_file_in_each_language():
     assert {path.name for path in CLIENTS.iterdir()} == {*SCHEMES, "README.md"}
     for name in SCHEMES:
-        assert {path.name for path in (CLIENTS / name).iterdir()} - {"__pycache__"} == {"client.py", "client.js"}
+        files = {path.name for path in (CLIENTS / name).iterdir()} - {"__pycache__"}
+        assert files == {"client.py", "client.js"} | ALONE.get(name, set())
 
 
 @pytest.mark.parametrize("name", SCHEMES)
@@ -54,17 +57,20 @@ def test_the_scripts_need_nothing_and_keep_nothing_but_in_memory(name):
     assert "import" not in script
 
 
-@pytest.mark.parametrize("name", SCHEMES)
-def test_the_python_files_need_nothing_but_httpx(name):
-    imported = [node for node in ast.walk(ast.parse(text(name, "client.py"))) if isinstance(node, ast.Import | ast.ImportFrom)]
+@pytest.mark.parametrize(
+    ("name", "file", "needed"),
+    [*((name, "client.py", {"httpx"}) for name in SCHEMES), ("oauth2", "native.py", {"httpx", "client"})],
+)
+def test_the_python_files_need_nothing_but_httpx_and_a_sibling(name, file, needed):
+    imported = [node for node in ast.walk(ast.parse(text(name, file))) if isinstance(node, ast.Import | ast.ImportFrom)]
     rooms = {getattr(node, "module", None) or node.names[0].name for node in imported}
-    assert {room for room in rooms if room.partition(".")[0] not in sys.stdlib_module_names} == {"httpx"}
+    assert {room for room in rooms if room.partition(".")[0] not in sys.stdlib_module_names} == needed
 
 
 def test_the_page_s_lines_in_python_do_what_they_say(sites, monkeypatch, capsys):
     site = sites("jwt")
     monkeypatch.setitem(sys.modules, "client", load("jwt"))
-    blocks = BLOCK.findall((CLIENTS / "README.md").read_text())
+    blocks = [block for block in BLOCK.findall((CLIENTS / "README.md").read_text()) if "native" not in block]
     assert len(blocks) == 2
     assert address("jwt") in blocks[0]
     scope = {}

@@ -34,7 +34,8 @@ async function refusal(promise) {
     await promise;
     return null;
   } catch (error) {
-    return { error: error.error ?? error.cause?.error ?? error.code, status: error.status, challenge: error.cause?.[0]?.scheme };
+    const { status, code, cause } = error;
+    return { error: error.error ?? code, status, challenge: cause?.[0]?.scheme };
   }
 }
 
@@ -98,7 +99,8 @@ say("client credentials", { ...shown(granted), answer: await request(own, grante
 const { exp, ...state } = await oauth.tokenIntrospection(own, granted.access_token);
 say("introspected", { ...state, ends: exp > Date.now() / 1000 });
 await oauth.tokenRevocation(own, granted.access_token);
-say("ended", { ...(await oauth.tokenIntrospection(own, granted.access_token)), answer: await request(own, granted.access_token, read) });
+const ended = await oauth.tokenIntrospection(own, granted.access_token);
+say("ended", { ...ended, answer: await request(own, granted.access_token, read) });
 
 const stranger = await known({ ...service, client_secret: "a-wrong-secret" });
 say("stranger", await refusal(oauth.clientCredentialsGrant(stranger)));

@@ -1,6 +1,7 @@
 """OAuth2, for httpx: copy this file into your project.
 
-It speaks the password grant, which RFC 9700 section 2.4 says must not be used: this server has no other.
+It speaks the password grant, which RFC 9700 section 2.4 says must not be used: native.py, beside it, has the person sign in
+with their browser instead.
 
 auth = Auth("https://polls.example.org", "alice", password, client_id, client_secret)
 with httpx.Client(base_url=auth.base, auth=auth) as client:
