@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 import secrets
 import shutil
 import subprocess
