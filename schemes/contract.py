@@ -75,6 +75,8 @@ class Scheme:
     refresh: Step | None
     verify: Step
     logout: Step | None
+    social: Step | None = None
+    """A provider's access token instead of a password: where a provider is configured."""
     cleanup: str | None = None
     """The management command that deletes what has expired."""
     replayed: int = 401

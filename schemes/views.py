@@ -51,7 +51,8 @@ class DiscoveryView(APIView):
     @extend_schema(responses=Discovery, auth=[])
     def get(self, request: Request) -> Response:
         scheme = card()
-        verbs = {verb: getattr(scheme, verb) for verb in ("before", "login", "refresh", "verify", "logout")}
+        names = ["before", "login", "refresh", "verify", "logout", *(["social"] if settings.SOCIAL_PROVIDERS else [])]
+        verbs = {verb: getattr(scheme, verb) for verb in names}
         return Response(
             {
                 "profile": settings.AUTH_PROFILE,

@@ -52,7 +52,7 @@ class Client:
         """Speak one verb, and keep what it gives if it succeeds."""
         body = {name: self.fill(value) for name, value in step.body.items()}
         payload: dict[str, Any] = {"data": body} if step.content_type == FORM else {"json": body}
-        answer = self.send(step.method, step.path, self.filled(step.headers), **(payload if body else {}))
+        answer = self.send(step.method, self.fill(step.path), self.filled(step.headers), **(payload if body else {}))
         if answer.status_code == step.status:  # Django's form is 200 where the sign-in failed
             for name, where in step.keep.items():
                 word, _, cookie = where.partition(" ")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -28,9 +29,10 @@ def pkce() -> tuple[str, str]:
 class Consent:
     """`with Consent(site, person) as consent:` the person consents to whatever the application asks, and it spends codes."""
 
-    def __init__(self, site: Subject, person: Client) -> None:
+    def __init__(self, site: Subject, person: Client, application: Mapping[str, str] = WEB) -> None:
         self.site = site
         self.person = person
+        self.application = application
         self.flow = site.scheme.security["flows"]["authorizationCode"]
 
     def __enter__(self) -> "Consent":
@@ -46,7 +48,7 @@ class Consent:
 
         Of what is usual in a question `changed` replaces some; None leaves a field out.
         """
-        usual = {"response_type": "code", "scope": "read write", "state": "a-state", **WEB}
+        usual = {"response_type": "code", "scope": "read write", "state": "a-state", **self.application}
         usual |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         question = {name: value for name, value in (usual | changed).items() if value is not None}
         address = f"{self.site.address}{self.flow['authorizationUrl']}?{urlencode(question)}"
@@ -66,7 +68,7 @@ class Consent:
 
     def spend(self, code: str, verifier: str | None, **changed: str) -> requests.Response:
         """The application changes a code for tokens."""
-        usual = {"grant_type": "authorization_code", "code": code, **WEB}
+        usual = {"grant_type": "authorization_code", "code": code, **self.application}
         proof = {} if verifier is None else {"code_verifier": verifier}
         return self.site.visitor().send("POST", self.flow["tokenUrl"], data=usual | proof | changed)
 

@@ -240,7 +240,7 @@ SAID: list[tuple[str, str, str, str]] = [
     ),
     (
         "oauth2",
-        "`schemes/oauth2/server.py` Server code_challenge_methods: S256 alone, refused before anybody is asked to consent. "
+        "`schemes/oauth2/server.py` Server _code_challenge_methods: S256 alone, refused before anybody is asked to consent. "
         "`project/settings/base.py` COMPLIANT_BCP_RFC9700_PKCE_METHOD: the library's own switch for it.",
         "RFC 9700 section 2.1.1; RFC 7636 section 4.2; ASVS 10.4.6",
         "P37",

@@ -62,7 +62,7 @@ def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell) 
         "hashes": "Passwords are hashed as in production where times are taken, quickly where only verdicts are.",
         "time": "The sites' clocks are moved (time-machine), not waited for.",
     }
-    with Laboratory([*profiles, *([FLOOR] if loaded else [])], lambda line: tell("", line)) as laboratory:
+    with Laboratory([*profiles, *([FLOOR] if loaded else [])], lambda line: tell("", line), "attack" in groups) as laboratory:
         failed |= laboratory.failed
         subjects = [laboratory.subjects[name] for name in profiles if name not in failed]
         pool = ThreadPoolExecutor(AT_ONCE)

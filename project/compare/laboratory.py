@@ -17,12 +17,13 @@ from types import TracebackType
 from typing import Any
 
 import requests
+from jwcrypto.jwk import JWK
 
 from project.compare.client import Client
 from project.compare.lab import CLOCK, KEY, QuickHasher
-from project.compare.servers import DoesNotRun, Site, free_ports, manage, start
+from project.compare.servers import HOST, DoesNotRun, Site, free_ports, manage, start
 from schemes import STOCK
-from schemes.story import READ, card
+from schemes.story import DEMO, READ, card
 
 PASSWORD = "student01-demo-pass"
 """Of everybody who waits in the database: one slow hash for all of them."""
@@ -34,6 +35,8 @@ NAMES = ("username", "username_key", "email", "email_key")
 """What is a person's own in a row of the table of accounts."""
 TEN_YEARS = 10 * 365 * 24 * 3600
 """Seconds after which what still lives is said to have no end."""
+SITE = {"client_id": "demo-site", "redirect_uri": "http://127.0.0.1/social/complete/oidc/"}
+"""As what a site is known to its provider: an application of the demo data, with the secret that they all have."""
 FLOOR = "open"
 """The name of the site that lets everybody in."""
 
@@ -50,6 +53,8 @@ class Subject:
         self.site: Site | None = None
         self.people = 0
         self.students = iter(range(2, STUDENTS + 1))
+        self.provider: Subject | None = None
+        """Another site of the same make, whose accounts open this one."""
 
     @property
     def address(self) -> str:
@@ -65,7 +70,7 @@ class Subject:
     def start(self) -> None:
         """Raises DoesNotRun."""
         name = "session" if self.profile == FLOOR else self.profile
-        port = self.site.port if self.site else next(free_ports())
+        port = self.site.port if self.site else int(self.environment.get("PORT") or next(free_ports()))
         self.site = start(name, port, self.environment)
         self.site.wait()
 
@@ -253,10 +258,13 @@ def csrf_token(page: str) -> str:
 class Laboratory:
     """`with Laboratory(profiles, tell) as lab:` `lab.subjects` run, `lab.failed` says why others do not; all end with it.
 
-    `tell` is called with a line whenever something is done.
+    `tell` is called with a line whenever something is done. With `provider` the sites sign people in with the accounts of one
+    more site, over OpenID Connect.
     """
 
-    def __init__(self, profiles: list[str], tell: Callable[[str], None] = lambda line: None, **environment: str) -> None:
+    def __init__(
+        self, profiles: list[str], tell: Callable[[str], None] = lambda line: None, provider: bool = False, **environment: str
+    ) -> None:
         self.profiles = profiles
         self.tell = tell
         self.folder = Path(tempfile.mkdtemp(prefix="compare-"))
@@ -274,6 +282,7 @@ class Laboratory:
         } | environment
         self.subjects: dict[str, Subject] = {}
         self.failed: dict[str, str] = {}
+        self.provider = self._provider() if provider else None
 
     def __enter__(self) -> "Laboratory":
         try:
@@ -281,7 +290,10 @@ class Laboratory:
             manage(["migrate", "--no-input", "-v0"], self.environment | self._database("migrated"))
             pool = ThreadPoolExecutor(2)
             try:
-                list(pool.map(self._seed, {self._kind(profile) for profile in self.profiles}))
+                list(pool.map(self._seed, {self._kind(profile) for profile in [*self.profiles, "oauth2"]}))
+                if self.provider:
+                    shutil.copy(self.folder / f"seeded-{self._kind('oauth2')}", self.provider.database)
+                    self.provider.start()
                 list(pool.map(self._prepare, self.profiles))
             finally:
                 pool.shutdown(cancel_futures=True)
@@ -293,7 +305,7 @@ class Laboratory:
     def stop(self) -> None:
         """End all sites."""
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(Subject.stop, self.subjects.values()))
+            list(pool.map(Subject.stop, [*self.subjects.values(), *([self.provider] if self.provider else [])]))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.stop()
@@ -306,6 +318,20 @@ class Laboratory:
     def _kind(profile: str) -> str:
         """Which profile seeds the database: libraries as they ship keep the application's secret in another way."""
         return STOCK["token"] if profile in STOCK.values() else "session"
+
+    def _provider(self) -> Subject:
+        """It has to know its own address before it starts, for that is its name."""
+        port = str(next(free_ports()))
+        issuer = f"http://{HOST}:{port}"
+        key: bytes = JWK.generate(kty="RSA", size=3072).export_to_pem(private_key=True, password=None)
+        own = {"PORT": port, "PUBLIC_URL": issuer, "OIDC_ENABLED": "1", "OIDC_RSA_PRIVATE_KEY": key.decode()}
+        provider = Subject("oauth2", self.folder / "provider", self.environment | self._database("provider") | own)
+        self.environment |= {
+            "SOCIAL_AUTH_OIDC_OIDC_ENDPOINT": issuer,
+            "SOCIAL_AUTH_OIDC_KEY": SITE["client_id"],
+            "SOCIAL_AUTH_OIDC_SECRET": DEMO["client_secret"],
+        }
+        return provider
 
     def _seed(self, kind: str) -> None:
         shutil.copy(self.folder / "migrated", self.folder / f"seeded-{kind}")
@@ -325,6 +351,7 @@ class Laboratory:
         subject = Subject(profile, self.folder / profile, environment)
         try:
             shutil.copy(self.folder / f"seeded-{self._kind(profile)}", subject.database)
+            subject.provider = self.provider
             self.subjects[profile] = subject
             subject.start()
             self.tell(f"{profile} runs")

@@ -42,5 +42,12 @@ SCHEME = Scheme(
         status=204,
         without={"access": 401},
     ),
+    social=Step(
+        method="POST",
+        path="/auth/social/{backend}/",
+        why="Another site says who you are; its token must have been issued to this one.",
+        body={"access_token": "{provider_token}"},
+        keep={"access": "access", "refresh": "refresh"},
+    ),
     cleanup="clear_credentials",
 )

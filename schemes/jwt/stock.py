@@ -39,5 +39,12 @@ def card(hardened: Scheme) -> Scheme:
         hardened.refresh, keep={"access": "access"}, why="The refresh token gives access tokens, as often as asked."
     )
     return replace(
-        hardened, title="JWT as shipped", refresh=refresh, logout=None, cleanup=None, replayed=200, family_ends=False
+        hardened,
+        title="JWT as shipped",
+        refresh=refresh,
+        logout=None,
+        social=None,
+        cleanup=None,
+        replayed=200,
+        family_ends=False,
     )

@@ -38,6 +38,15 @@ class ApplicationForm(forms.ModelForm):
         self.fields["algorithm"].initial = Application.RS256_ALGORITHM if settings.OIDC_ENABLED else ""
         self.fields["algorithm"].choices = [("", "none"), (Application.RS256_ALGORITHM, "RS256")]  # type: ignore[attr-defined]
 
+        secret = self.fields["client_secret"]
+        secret.help_text = "Copy it now: its hash alone is kept. A public application has none to keep."
+        if self.instance.pk:
+            self.initial["client_secret"], secret.required = "", False
+            secret.help_text = "Left empty, it stays as it is; only its hash is kept."
+
+    def clean_client_secret(self) -> str:
+        return self.cleaned_data["client_secret"] or self.instance.client_secret
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         chosen = ("client_type", "authorization_grant_type")

@@ -60,6 +60,14 @@ SCHEME = Scheme(
         content_type=FORM,
         without={"access_token": 400, "client_secret": 401},
     ),
+    social=Step(
+        method="POST",
+        path="/auth/convert-token/",
+        why="Another site says who you are; its token must have been issued to this one.",
+        body={"grant_type": "convert_token", "backend": "{backend}", "token": "{provider_token}", **CLIENT},
+        content_type=FORM,
+        keep={"access_token": "access_token", "refresh_token": "refresh_token"},
+    ),
     cleanup="clear_credentials",
     replayed=400,
 )

@@ -29,6 +29,7 @@ def card(hardened: Scheme) -> Scheme:
         hardened,
         title="OAuth2 as shipped",
         lifetimes={"access_token": "OAUTH2_ACCESS_LIFETIME"},
+        social=None,
         cleanup="cleartokens",
         logout=replace(hardened.logout, why="The token is revoked, and its refresh token with it."),
         family_ends=False,

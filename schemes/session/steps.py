@@ -47,6 +47,14 @@ def dialogue(prefix: str) -> Scheme:
             status=204,
             without={"sessionid": 403, "csrftoken": 403},
         ),
+        social=Step(
+            method="POST",
+            path="/auth/social/{backend}/",
+            why="Another site says who you are; its token must have been issued to this one.",
+            headers={"Cookie": f"{csrf}={{csrftoken}}", "X-CSRFToken": "{csrftoken}"},
+            body={"access_token": "{provider_token}"},
+            keep={"sessionid": f"cookie {session}", "csrftoken": f"cookie {csrf}"},
+        ),
         cleanup="clear_credentials",
     )
 

@@ -37,5 +37,6 @@ def card(hardened: Scheme) -> Scheme:
             without={"csrftoken": 403, "password": 200},
         ),
         logout=replace(scheme.logout, status=302, without={"csrftoken": 403}),
+        social=None,
         cleanup="clearsessions",
     )

@@ -40,5 +40,12 @@ SCHEME = Scheme(
         status=204,
         without={"token": 401},
     ),
+    social=Step(
+        method="POST",
+        path="/auth/social/{backend}/",
+        why="Another site says who you are; its token must have been issued to this one.",
+        body={"access_token": "{provider_token}"},
+        keep={"token": "token"},
+    ),
     cleanup="clear_credentials",
 )

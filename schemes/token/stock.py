@@ -32,4 +32,4 @@ def ready() -> None:
 
 def card(hardened: Scheme) -> Scheme:
     """The library has no logout, and its tokens have no end."""
-    return replace(hardened, title="Token as shipped", lifetimes={}, logout=None, cleanup=None)
+    return replace(hardened, title="Token as shipped", lifetimes={}, logout=None, social=None, cleanup=None)

@@ -96,6 +96,8 @@ class Naive:
         for step in (scheme.before, scheme.logout):
             if step and (step.method, step.path) == (method, path):
                 return self.give(step, "", environ, cookies) if step is scheme.before else self.logout(environ, body)
+        if path.startswith("/auth/social/") and scheme.social:
+            return self.give(scheme.social, "alice", environ, cookies)
         if path == "/accounts/register/":
             self.accounts[body["username"]] = self.account(body["username"], "") | body
             return 201, self.accounts[body["username"]]
@@ -223,7 +225,7 @@ class Broken(Subject):
 
     def __init__(self, card: Scheme, naive: type[Naive] | None = None) -> None:
         self.profile, self.scheme, self.environment = "broken", card, {"LAB_KEY": "none"}
-        self.seen, self.people, self.students = [], 0, iter(range(1, STUDENTS + 1))
+        self.seen, self.people, self.students, self.provider = [], 0, iter(range(1, STUDENTS + 1)), None
         self.app = (naive or self.naive)(card)
 
     def __enter__(self) -> "Broken":

@@ -56,7 +56,8 @@ class Loose(Talkative):
             return 302, {"Location": f"{body['redirect_uri']}?code=the-code"}
         if body.get("grant_type") == "authorization_code":
             assert self.scheme.login is not None
-            return self.give(self.scheme.login, "alice", environ, cookies)
+            status, given = self.give(self.scheme.login, "alice", environ, cookies)
+            return status, given | {"id_token": "anything"}
         return super().answer(environ, body, cookies)
 
     def login(self, environ: dict[str, Any], body: dict[str, Any], cookies: list[str]) -> tuple[int, Any]:
@@ -91,3 +92,19 @@ def unsigned() -> Broken:
 
 def loose() -> Broken:
     return BrokenTokens("oauth2", Loose)
+
+
+class Befriended(Broken):
+    """The first toy, which believes whatever another toy says of people."""
+
+    def __enter__(self) -> "Broken":
+        self.provider = loose().__enter__()
+        return super().__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        self.provider.__exit__(*error)
+
+
+def befriended() -> Broken:
+    return Befriended(card("token"))

@@ -10,7 +10,7 @@ from project.compare.probes import PROBES
 from project.compare.results import Verdict
 from schemes.story import card
 from tests.compare.broken import Broken, Locking, Obedient
-from tests.compare.broken_tokens import loose, unsigned
+from tests.compare.broken_tokens import befriended, loose, unsigned
 
 Face = Callable[[], Broken]
 
@@ -21,6 +21,7 @@ FACES: dict[str, Face] = {
     **dict.fromkeys(["P07", "P35", "P36", "P37", "P38", "P39", "P40", "P42", "P49"], loose),
     "P10": lambda: Broken(card("token"), Locking),
     "P19": lambda: Broken(card("jwt"), Obedient),
+    "P43": befriended,
     "P44": lambda: Broken(card("session"), Obedient),
 }
 """The face on which every single attempt of a probe gets through; for the others it is the token's."""
