@@ -40,11 +40,10 @@ handOver?.addEventListener("submit", async (event) => {
     await enterBy(() => client.take(handOver.getAttribute("action"), Object.fromEntries(new FormData(handOver))));
   } catch (error) {
     said.textContent = error.message;
-    form.hidden = false;
-    return;
+    if (error.status !== 400) return; // an application that is mistyped may be typed again
   }
   handOver.remove(); // it is good for one time
-  form.hidden = false;
+  form.hidden = signIn.querySelector(".providers").hidden = false;
 });
 
 /** Signed in one way or the other, the person goes on to the next page. */

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from project.compare.servers import Site
@@ -119,10 +120,18 @@ def walker(site: Site) -> Person:
 
 def rows(site: Site, query: str, *values: Any) -> list[tuple[Any, ...]]:
     """What the site's database answers."""
-    with closing(sqlite3.connect(site.environment["DATABASE_URL"].removeprefix("sqlite:///"), timeout=10)) as connection:
-        found = connection.execute(query, values).fetchall()
+    url = site.environment["DATABASE_URL"]
+    if not url.startswith("sqlite"):
+        query = query.replace("?", "%s")
+    with closing(connected(url)) as connection:
+        done = connection.execute(query, values)
+        found = done.fetchall() if done.description else []
         connection.commit()
     return found
+
+
+def connected(url: str) -> Any:
+    return sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10) if url.startswith("sqlite") else psycopg.connect(url)
 
 
 def counted(site: Site) -> list[tuple[Any, ...]]:

@@ -1,13 +1,12 @@
 """A program sends a provider's token and gets what a sign-in gives, in every profile; or a reason, and nothing is made."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.social.conftest import Program, counted, rows
+from tests.social.conftest import Program, connected, counted, rows
 from tests.social.fake import KEY, Fake
 
 VERIFIED = {"email_verified": True}
@@ -33,9 +32,11 @@ def test_a_token_of_somebody_new_makes_an_account_that_is_signed_in(program, fak
 def test_nothing_of_the_provider_s_tokens_is_kept(program, fake, site):
     token = fake.token("keeper")
     assert program.exchange(token).is_success
-    assert rows(site, "SELECT extra_data FROM social_auth_usersocialauth WHERE uid LIKE '%#keeper'") == [("{}",)]
-    with closing(sqlite3.connect(site.environment["DATABASE_URL"].removeprefix("sqlite:///"))) as connection:
-        assert token not in "\n".join(connection.iterdump())
+    [(kept,)] = rows(site, "SELECT extra_data FROM social_auth_usersocialauth WHERE uid LIKE ?", "%#keeper")
+    assert kept in ("{}", {})
+    if site.environment["DATABASE_URL"].startswith("sqlite"):
+        with closing(connected(site.environment["DATABASE_URL"])) as connection:
+            assert token not in "\n".join(connection.iterdump())
     assert token not in "".join(site.said)
 
 
@@ -128,7 +129,7 @@ def test_an_account_that_is_not_active_is_refused(program, fake, site):
     token = fake.token("sleeper")
     assert program.exchange(token).is_success
     number = program.me()["id"]
-    rows(site, "UPDATE accounts_user SET is_active = 0 WHERE id = ?", number)
+    rows(site, "UPDATE accounts_user SET is_active = FALSE WHERE id = ?", number)
     answer = Program(site).exchange(token)
     assert answer.status_code == 400
     assert "not active" in detail(answer)

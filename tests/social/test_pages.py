@@ -14,7 +14,7 @@ ABSENT = ["/social/login/oidc/", "/social/complete/oidc/", "/auth/social/oidc/",
 ELSEWHERE = ["//elsewhere.test/", "https://elsewhere.test/", "/\\elsewhere.test", "javascript:alert(1)"]
 GITHUB = (
     "INSERT INTO social_auth_usersocialauth (user_id, provider, uid, id_key, extra_data, created, modified)"
-    " VALUES (?, 'github', ?, 'id', '{}', '2026-01-01', '2026-01-01')"
+    " VALUES (?, 'github', ?, 'id', '{}', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"
 )
 
 
