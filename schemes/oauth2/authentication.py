@@ -97,6 +97,7 @@ def issue(request: HttpRequest, user: User | None, token: AccessToken, family: U
         access_token=token,
         application=token.application,
         user=user,
+        scope=token.scope,
         code=code,
         expires=timezone.now() + lifetime if user else token.expires,
         label=label(request),

@@ -35,6 +35,9 @@ def document() -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": list(oauth2_settings.SCOPES),
         "authorization_response_iss_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "claims_parameter_supported": False,
         "service_documentation": f"{settings.PUBLIC_URL}{reverse('docs')}",
     }
     if settings.OIDC_ENABLED:
@@ -44,7 +47,7 @@ def document() -> dict[str, Any]:
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "claims_supported": ["sub", "preferred_username", "name", "email", "email_verified"],
-            "prompt_values_supported": ["none", "login"],
+            "prompt_values_supported": ["none", "login", "consent"],
         }
     return told
 

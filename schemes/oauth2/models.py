@@ -19,6 +19,8 @@ class Credential(models.Model):
     access_token: Any = models.OneToOneField(AccessToken, models.SET_NULL, null=True, related_name="credential")
     application = models.ForeignKey(Application, models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    scope = models.TextField(blank=True)
+    """What was allowed: a renewal may ask for less, and the next one for all of it again (RFC 6749, section 6)."""
     code = models.CharField(max_length=64, null=True, unique=True)
     """Digest of the authorization code that began it: a code that comes again ends what it gave (RFC 6749, section 4.1.2)."""
     created = models.DateTimeField(default=timezone.now)

@@ -76,10 +76,9 @@ class AllowedPage(LoginRequiredMixin, ListView):
         person: Any = self.request.user
         words = get_scopes_backend().get_all_scopes()
         entries: dict[int, dict[str, Any]] = {}
-        for family in credentials(person).select_related("application", "access_token").order_by("created"):
+        for family in credentials(person).select_related("application").order_by("created"):
             entry = entries.setdefault(family.application_id, {"application": family.application, "since": family.created})
-            scopes = family.access_token.scope.split() if family.access_token else []
-            entry["may"] = sorted({*entry.get("may", []), *(words.get(scope, scope) for scope in scopes)})
+            entry["may"] = sorted({*entry.get("may", []), *(words.get(scope, scope) for scope in family.scope.split())})
             entry["last_used"] = max(family.last_used, entry.get("last_used", family.last_used))
         return list(entries.values())
 

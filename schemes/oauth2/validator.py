@@ -38,6 +38,11 @@ class Validator(OAuth2Validator):
             return False
         return super()._check_secret(provided_secret, stored_secret)
 
+    def _extract_basic_auth(self, request: Request) -> str | None:
+        """The words of a header are read without regard to case (RFC 9110, section 11.1)."""
+        word, _, sent = request.headers.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return sent if word.lower() == "basic" and sent else None
+
     def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The application itself rather than True: introspection has to know who asks."""
         return super().authenticate_client(request, *args, **kwargs) and request.client
@@ -57,6 +62,14 @@ class Validator(OAuth2Validator):
         except credentials.WrongCredentials:
             return False
         return True
+
+    def validate_scopes(
+        self, client_id: str, scopes: list[str], client: Any, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        """A parameter without a value is one that was left out (RFC 6749, section 3.1)."""
+        if scopes == [""]:
+            request.scopes = scopes = self.get_default_scopes(client_id, request)
+        return super().validate_scopes(client_id, scopes, client, request, *args, **kwargs)
 
     def _create_authorization_code(self, request: Request, code: dict[str, str], expires: Any = None) -> Any:
         """Only the digest of a code is kept."""
@@ -88,7 +101,9 @@ class Validator(OAuth2Validator):
     def confirm_redirect_uri(
         self, client_id: str, code: str, redirect_uri: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        return request.grant.redirect_uri_allowed(redirect_uri)
+        if not request.grant.redirect_uri_allowed(redirect_uri):
+            raise InvalidGrantError("The code was given for another redirect URI.", request=request)
+        return True
 
     def get_authorization_code_nonce(self, client_id: str, code: str, redirect_uri: str, request: Request) -> str | None:
         return request.grant.nonce or None
@@ -112,9 +127,13 @@ class Validator(OAuth2Validator):
         if credential is None or not token.user.is_active:
             return False
         request.user = token.user
+        request.allowed = credential.scope
         request.refresh_token = refresh_token
         request.refresh_token_instance = token
         return True
+
+    def get_original_scopes(self, refresh_token: str, request: Request, *args: Any, **kwargs: Any) -> str:
+        return request.allowed
 
     def save_bearer_token(self, token: dict[str, Any], request: Request, *args: Any, **kwargs: Any) -> None:
         """The toolkit's transaction. Of several uses of one refresh token, or of one code, the first wins; the others are
@@ -196,6 +215,12 @@ class Validator(OAuth2Validator):
             "email": user.email,
             "email_verified": False,
         }
+
+    def get_id_token_dictionary(self, token: Any, token_handler: Any, request: Request) -> tuple[dict[str, Any], Any]:
+        """Without `auth_time`: the toolkit takes the last sign-in of any kind for the one at this browser."""
+        claims, expires = super().get_id_token_dictionary(token, token_handler, request)
+        claims.pop("auth_time")
+        return claims, expires
 
     def _code_replayed(self, request: Request) -> None:
         families = Credential.objects.filter(code=request.code, application=request.client)

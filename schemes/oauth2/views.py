@@ -118,6 +118,8 @@ class ClientView(OAuthLibMixin, APIView):
             _, headers, body, status = library(self.readable(request))
         except ValueError as error:  # what the library could not decode: a Basic header, for one
             raise Unreadable from error
+        if status == 401:
+            headers |= {"WWW-Authenticate": UnknownClient.auth_header}  # applications speak Basic here (RFC 6749, section 5.2)
         return Response(json.loads(body) if body else None, status, headers={"Cache-Control": "no-store"} | headers)
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -125,10 +127,16 @@ class ClientView(OAuthLibMixin, APIView):
         return super().handle_exception(Unreadable() if isinstance(exc, ParseError | SuspiciousOperation) else exc)
 
     def readable(self, request: Request) -> HttpRequest:
-        """The request for the library, once it is sure to be a form (else 415 or 400) without anything in its URL."""
-        form = request.data
+        """The request for the library, once it is sure to be a form (else 415 or 400) with nothing in its URL, nothing twice,
+        and one way to say which application asks (RFC 6749, sections 2.3 and 3.2)."""
+        form: Any = request.data
         if request.META.get("QUERY_STRING") or not form:
             raise Unreadable
+        twice = [name for name, values in form.lists() if len(values) > 1 and name != "resource"]
+        if twice:
+            raise Unreadable(f"Sent more than once: {', '.join(sorted(twice))[:200]}.")
+        if "HTTP_AUTHORIZATION" in request.META and "client_secret" in form:
+            raise Unreadable("An application says who it is in one way: in the header, or here.")
         return request._request
 
 
@@ -136,10 +144,11 @@ class Unreadable(APIException):
     """400 in the words of RFC 6749, section 5.2."""
 
     status_code = 400
-    default_detail = {
-        "error": "invalid_request",
-        "error_description": "A form is read here, from the body alone: what stands in a URL is logged on the way.",
-    }
+
+    def __init__(
+        self, why: str = "A form is read here, from the body alone: what stands in a URL is logged on the way."
+    ) -> None:
+        super().__init__({"error": "invalid_request", "error_description": why})
 
 
 class UnknownClient(APIException):
@@ -164,6 +173,8 @@ class TokenView(ClientView):
 
     @extend_schema(request={FORM: Grant}, responses={200: Issued} | REFUSED | credentials.LIMITED, auth=[])
     def post(self, request: Request) -> Response:
+        if not self.readable(request).POST.get("grant_type"):
+            raise Unreadable("There is no grant_type.")
         return self.ask(self.create_token_response, request)
 
 

@@ -126,6 +126,11 @@ def test_whoever_refuses_is_believed(agent):
         ({"response_type": "id_token"}, "unsupported_response_type"),
         ({"scope": "read everything"}, "invalid_scope"),
         ({"scope": "introspection"}, "invalid_scope"),
+        ({"code_challenge": "short"}, "invalid_request"),
+        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"request": "a.b.c"}, "request_not_supported"),
+        ({"request_uri": "https://evil.test/"}, "request_uri_not_supported"),
+        ({"max_age": "1"}, "invalid_request"),
     ],
     ids=str,
 )
@@ -156,8 +161,9 @@ def test_nobody_is_sent_to_an_address_that_was_not_registered(agent, changed):
     assert "The application asked wrongly" in page.text
 
 
-def test_without_a_scope_an_application_may_read(agent):
-    code, verifier = consent(agent, scope=None)
+@pytest.mark.parametrize("scope", [None, ""])
+def test_without_a_scope_an_application_may_read(agent, scope):
+    code, verifier = consent(agent, scope=scope)
     assert spend(agent, code, verifier).json()["scope"] == "read"
 
 
@@ -272,6 +278,39 @@ def test_a_resource_server_that_is_named_may_ask_for_everybodys_tokens(sites, ag
     state = introspected(named, SERVICE, access)
     assert (state["active"], state["username"], state["client_id"]) == (True, "alice", "demo-web")
     assert introspected(named, ("demo-client", "demo-secret"), access) == {"active": False}
+
+
+def test_a_renewal_may_ask_for_less_and_the_next_one_for_all_of_it(agent, allowed):
+    less = token(agent, grant_type="refresh_token", refresh_token=allowed["refresh_token"], scope="read").json()
+    assert less["scope"] == "read"
+    again = token(agent, grant_type="refresh_token", refresh_token=less["refresh_token"], scope="read write")
+    assert again.json()["scope"] == "read write"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"grant_type": ""},
+        {},
+        {"grant_type": ["client_credentials", "client_credentials"]},
+        {"grant_type": "client_credentials", "client_secret": SERVICE[1]},
+    ],
+    ids=str,
+)
+def test_a_wrong_form_is_told_so_in_the_words_of_the_rfc(agent, form):
+    refused = requests.post(f"{agent.address}/auth/token/", data={"a": "b", **form}, auth=SERVICE, timeout=30)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("path", ["/auth/token/", "/auth/revoke_token/", "/auth/introspect/"])
+def test_an_application_that_is_refused_is_told_how_to_say_who_it_is(agent, path):
+    form = {"grant_type": "client_credentials", "token": "x"}
+    refused = requests.post(f"{agent.address}{path}", data=form, auth=(SERVICE[0], "wrong"), timeout=30)
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+    assert refused.headers["WWW-Authenticate"].startswith("Basic ")
+    basic = requests.Request("POST", agent.address, auth=SERVICE).prepare().headers["Authorization"]
+    headers = {"Authorization": basic.replace("Basic", "basic")}
+    assert requests.post(f"{agent.address}{path}", data=form, headers=headers, timeout=30).status_code == 200
 
 
 def test_the_applications_i_allowed_are_listed_and_can_be_revoked(agent):

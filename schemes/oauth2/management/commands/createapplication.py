@@ -17,4 +17,7 @@ class Command(createapplication.Command):
             refuse(Application(**{name: options[name] for name in chosen}))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        before = Application.objects.count()
         super().handle(*args, **options)
+        if Application.objects.count() == before:
+            raise CommandError("No application was made.")
