@@ -141,6 +141,16 @@ class Handler(BaseHTTPRequestHandler):
                     self.say({"access_token": token, "token_type": "Bearer", "id_token": id_token})
             case "/userinfo" | "/www.googleapis.com/oauth2/v3/userinfo":
                 self.say({"sub": about["sub"]} | about["claims"] if about else {}, 200 if about else 401)
+            case (
+                "/accounts.google.com/o/oauth2/token"
+                | "/github.com/login/oauth/access_token"
+                | "/graph.facebook.com/v24.0/oauth/access_token"
+                | "/api.twitter.com/2/oauth2/token"
+            ):
+                person = dict(fake.next_person)
+                self.say({"access_token": fake.token(person.pop("sub"), **person), "token_type": "bearer"})
+            case "/api.twitter.com/2/users/me":
+                self.say({"data": {"id": about["sub"], "name": "Ex", "username": "ex"}} if about else {}, 200 if about else 401)
             case "/introspect":
                 known = b64decode(bearer).decode() == f"{KEY}:{SECRET}"
                 said = {"active": True, "client_id": asked["client"], "sub": asked["sub"]} if asked else {"active": False}

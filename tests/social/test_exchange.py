@@ -159,6 +159,15 @@ def test_a_provider_that_does_not_say_who_it_is_makes_no_account(program, fake, 
     assert counted(site) == before
 
 
+@pytest.mark.parametrize("sub", [None, "", "None"], ids=["null", "empty", "none"])
+@pytest.mark.parametrize("provider", ["google-oauth2", "facebook"])
+def test_nobody_is_called_none(program, fake, site, provider, sub):
+    token, before = fake.token(), counted(site)
+    fake.tokens[token]["sub"] = sub
+    assert program.exchange(token, provider).status_code in (400, 502)
+    assert counted(site) == before
+
+
 def test_answers_about_different_people_are_refused(program, fake, site):
     token, before = fake.token("one"), counted(site)
     fake.tokens[token]["claims"] = {"sub": "two"}

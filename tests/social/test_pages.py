@@ -1,6 +1,7 @@
 """A person's way to a provider and back, walked without a browser: what is refused, and what a provider in trouble leaves."""
 
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -299,6 +300,21 @@ def test_a_closed_port_is_a_provider_that_is_down(sites, fake):
     answer = httpx.post(f"{site.address}/auth/social/oidc/", json={"access_token": "x"})
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("provider", [name for name in ALL if name != "oidc"])
+def test_somebody_comes_back_from_each_of_the_others(walker, somebody, profile, provider):
+    somebody(str(900 + list(SCHEMES).index(profile)))
+    away = walker.press(provider, next="/accounts/profile/").headers["Location"]
+    asked = dict(parse_qsl(urlsplit(away).query))
+    assert asked["redirect_uri"].endswith(f"/social/complete/{provider}/")
+    back = walker.http.get(f"/social/complete/{provider}/", params={"code": "c", "state": asked["state"]})
+    assert back.headers["Location"] == "/accounts/profile/"
+    page = walker.http.get("/accounts/profile/").text
+    assert {"google-oauth2": "Google", "github": "GitHub", "facebook": "Facebook", "twitter-oauth2": "X"}[
+        provider
+    ] + ", since" in page
+    assert "no email address of yours is known here" in page
 
 
 def test_the_others_lead_to_where_they_are(walker):
