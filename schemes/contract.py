@@ -12,7 +12,8 @@ the difference of two schemes:
     those that live; `revoke(credential)` ends one, `revoke_all(user)` every one; `clear()` deletes what has expired. A
     scheme that renews its credentials has `renew` beside `issue`.
 `views.py`, `urls.py`
-    `BeforeLoginView, LoginView, RefreshView, VerifyView, LogoutView`: those that the scheme has.
+    `BeforeLoginView, LoginView, RefreshView, VerifyView, LogoutView`: those that the scheme has. `answer(request, user)` of the
+    `LoginView` is what a sign-in answers, however somebody proved who they are: by a password, or with another site's account.
 `steps.py`
     `SCHEME`, the dialogue as a client speaks it, as data.
 `models.py`, `migrations/`

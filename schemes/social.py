@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import path
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import FormParser, JSONParser
@@ -26,13 +26,6 @@ class ProviderToken(serializers.Serializer[Any]):
     id_token = serializers.CharField(max_length=16384, required=False, help_text="With OpenID Connect, what came beside it.")
 
 
-PROVIDER = {
-    400: OpenApiResponse(description="Not this provider's, issued to another application, or the person's address is taken."),
-    404: OpenApiResponse(description="No such provider here."),
-    502: OpenApiResponse(description="The provider's answer makes no sense."),
-    503: OpenApiResponse(description="The provider, the database or the cache is down; try again."),
-}
-
 GIVEN = {200: getattr(views, "Issued", None) or getattr(views, "Account", None)}
 BESIDE = [views.CSRF_TOKEN] if hasattr(views, "CSRF_TOKEN") else []
 
@@ -41,7 +34,7 @@ if SignIn:
     class SocialView(SignIn):
         """Sign in with a provider's access token -> what a sign-in with a password gives."""
 
-        @extend_schema(request=ProviderToken, responses=GIVEN | PROVIDER, parameters=BESIDE, auth=[])
+        @extend_schema(request=ProviderToken, responses=GIVEN | exchange.PROVIDER, parameters=BESIDE, auth=[])
         def post(self, request: Request, backend: str) -> Response:
             form = ProviderToken(data=request.data)
             form.is_valid(raise_exception=True)
@@ -65,9 +58,6 @@ class HandOverView(SignIn or views.ConvertView):  # type: ignore[misc]
 
 
 urlpatterns = []
-GIVEN = {200: getattr(views, "Issued", None) or getattr(views, "Account", None)}
-BESIDE = [views.CSRF_TOKEN] if hasattr(views, "CSRF_TOKEN") else []
-
 if SignIn:
     urlpatterns += [path("social/<slug:backend>/", SocialView.as_view(), name="social")]
 if settings.AUTH_SCHEME != "session":

@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.http import HttpRequest
+from drf_spectacular.utils import OpenApiResponse
 from social_django.utils import load_backend, load_strategy
 
 from project.accounts.credentials import WrongCredentials
@@ -13,6 +14,15 @@ from project.social.refusals import ProviderTrouble, TokenRefused, UnknownProvid
 
 READABLE = re.compile(r"[\x21-\x7e]{1,16384}\Z")
 """What a token may consist of (RFC 6749, appendix A.12, without the space, which no header carries)."""
+
+
+PROVIDER = {
+    400: OpenApiResponse(description="Not this provider's, issued to another application, or the person's address is taken."),
+    404: OpenApiResponse(description="No such provider here."),
+    502: OpenApiResponse(description="The provider's answer makes no sense."),
+    503: OpenApiResponse(description="The provider, the database or the cache is down; try again."),
+}
+"""What an operation that asks a provider may answer, for the OpenAPI document."""
 
 
 def person(request: HttpRequest, backend: str, access_token: str, id_token: str = "") -> User:

@@ -121,8 +121,10 @@ def revoke_all(user: User) -> None:
 
 
 def clear() -> int:
-    """Delete what has expired; how many."""
-    return end(Credential.objects.filter(expires__lte=timezone.now()))
+    """Delete what has expired, codes that nobody spent included; how many."""
+    now = timezone.now()
+    Grant.objects.filter(expires__lte=now).delete()
+    return end(Credential.objects.filter(expires__lte=now))
 
 
 def end(families: QuerySet[Credential]) -> int:

@@ -26,7 +26,7 @@ from rest_framework.views import APIView
 from project.accounts import credentials
 from project.accounts.events import log
 from project.accounts.models import User
-from project.social.exchange import person
+from project.social.exchange import PROVIDER, person
 from schemes.contract import FORM
 from schemes.credential import digest
 from schemes.oauth2.authentication import revoke
@@ -181,7 +181,7 @@ class TokenView(ClientView):
 class ConvertView(ClientView):
     """Sign in with another provider's token: a person whom it vouches for -> a pair of tokens of ours."""
 
-    @extend_schema(request={FORM: Conversion}, responses={200: Issued} | REFUSED, auth=[])
+    @extend_schema(request={FORM: Conversion}, responses={200: Issued} | PROVIDER | REFUSED, auth=[])
     def post(self, request: Request) -> Response:
         form = Conversion(data=self.readable(request).POST)
         if not form.is_valid():

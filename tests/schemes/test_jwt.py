@@ -17,7 +17,7 @@ ISSUER, AUDIENCE = "http://127.0.0.1:8000", "polls"
 @pytest.fixture
 def alice(sites) -> Client:
     """Signed in on a site whose key this test knows: it can sign whatever it likes."""
-    client = Client(sites("jwt", JWT_SIGNING_KEY=KEY).address, card("jwt"))
+    client = Client(sites("jwt", JWT_SIGNING_KEY=KEY, PUBLIC_URL=ISSUER).address, card("jwt"))
     assert client.login().status_code == 200
     return client
 

@@ -31,7 +31,7 @@ def algorithm(request) -> str:
 
 @pytest.fixture
 def site(sites, algorithm) -> Site:
-    return sites("jwt", JWT_ALGORITHM=algorithm)
+    return sites("jwt", JWT_ALGORITHM=algorithm, PUBLIC_URL=ISSUER)
 
 
 def signed_in(site: Site) -> Client:

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from project.accounts import credentials
@@ -17,3 +18,4 @@ class Command(BaseCommand):
             ended = import_module(f"schemes.{name}.authentication").clear()
             self.stdout.write(f"{name}: {ended}")
         self.stdout.write(f"counters of wrong passwords: {credentials.clear()}")
+        call_command("clearsocial", age=1)  # sign-ins that were left at a provider
