@@ -13,6 +13,8 @@ from tests.clients.live import CLIENTS, apart, load
 KEPT_ELSEWHERE = re.compile(r"localStorage|sessionStorage|indexedDB|\bcookieStore\b|document\.cookie|console\.", re.IGNORECASE)
 ALONE = {"oauth2": {"native.py"}}
 """What one scheme has besides, because no other scheme knows applications."""
+ASKS_THE_PERSON = {"oauth2": ["answered", "fault", "random", "base64url"]}
+"""Functions of one script, because no other signs in without a password typed into its page."""
 METHOD = re.compile(r"^  (?:async )?(#?\w+)\(.*\) \{$", re.MULTILINE)
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -44,10 +46,17 @@ def test_the_python_files_have_the_same_names_in_the_same_order(name):
 def test_the_scripts_have_the_same_names_in_the_same_order(name):
     script = text(name, "client.js")
     assert re.findall(r"^export .*", script, re.MULTILINE) == ["export class Client {"]
-    assert re.findall(r"^(?:async )?function (\w+)", script, re.MULTILINE) == ["refused", "own"]
+    assert re.findall(r"^(?:async )?function (\w+)", script, re.MULTILINE) == ["refused", "own", *ASKS_THE_PERSON.get(name, [])]
     renewing = [] if name == "token" else ["#renew", "#refresh"]
     public = ["constructor", "signIn", "fetch", "signOut"]
     assert METHOD.findall(script) == [*public, *renewing, "#keep", "#forget", "#send", "#post"]
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_where_the_person_is_asked_no_script_is_told_a_password(name):
+    script = text(name, "client.js")
+    assert ("async signIn(username, password) {" in script) == (name not in ASKS_THE_PERSON)
+    assert ("async signIn() {" in script) == (name in ASKS_THE_PERSON)
 
 
 @pytest.mark.parametrize("name", SCHEMES)
