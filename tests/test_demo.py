@@ -122,7 +122,7 @@ def test_the_demo_brings_its_own_identity_provider(database):
         consent = browser.follow(browser.fill(there, username="alice", password="alice-demo-pass"))
         assert "Allow Demo site?" in consent.text
         back = browser.follow(browser.fill(consent, allow="yes"))
-        assert back.url.startswith(browser.address)
+        assert (back.status_code, back.url.startswith(browser.address)) == (200, True), back.text
         me = browser.go("/accounts/me/").json()
         assert me["username"].startswith("alice")
         assert (me["username"], me["email"]) != ("alice", "alice@example.com")

@@ -46,9 +46,11 @@ class Grant(Client):
     RFC 9700 section 2.4 says must not be used."""
 
     grant_type = serializers.ChoiceField(GRANTS)
-    code = serializers.CharField(required=False, help_text="Of the authorization answer.")
-    redirect_uri = serializers.CharField(required=False, help_text="The one of the authorization request.")
-    code_verifier = serializers.CharField(required=False, help_text="RFC 7636: what the challenge was made of.")
+    code = serializers.CharField(required=False, allow_blank=True, help_text="Of the authorization answer.")
+    redirect_uri = serializers.CharField(required=False, allow_blank=True, help_text="The one of the authorization request.")
+    code_verifier = serializers.CharField(
+        required=False, allow_blank=True, help_text="RFC 7636: what the challenge was made of."
+    )
     username = serializers.CharField(required=False, help_text="The username or the email address.")
     password = serializers.CharField(required=False)
     refresh_token = serializers.CharField(required=False, allow_blank=True)

@@ -44,7 +44,8 @@ class LoginView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        Authentication().enforce_csrf(request)
+        if request.method == "POST":  # any other is a 405, whoever asks
+            Authentication().enforce_csrf(request)
 
     @extend_schema(parameters=[CSRF_TOKEN], request=credentials.SignIn, responses={200: Account} | credentials.LIMITED)
     def post(self, request: Request) -> Response:

@@ -97,7 +97,7 @@ def test_a_public_key_is_no_shared_secret(site, algorithm):
 def test_keys_rotate_without_a_sign_in(sites):
     old, new = pem("ES256"), pem("ES256")
     database = sites.database.copy()
-    common = {"JWT_ALGORITHM": "ES256", "DATABASE_URL": database}
+    common = {"JWT_ALGORITHM": "ES256", "DATABASE_URL": database, "PUBLIC_URL": ISSUER}
     before = signed_in(sites("jwt", JWT_SIGNING_KEY=old, **common))
     both = sites("jwt", JWT_SIGNING_KEY=new + old.replace("\n", "\\n"), **common)
     assert len(requests.get(both.address + KEYS, timeout=10).json()["keys"]) == 2
