@@ -49,9 +49,13 @@ class Scopes(SettingsScopes):
     """What an application may ask for, and what it gets when it does not say (least privilege: RFC 9700, section 2.3)."""
 
     def get_available_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
-        """All of them where a person consents; without a person to be identified or to vote, fewer."""
+        """All of them where a person consents; fewer where there is none, and where no id token can be signed."""
         known: list[str] = super().get_available_scopes(application, request, *args, **kwargs)
-        return [scope for scope in known if application is None or scope in OF.get(application.authorization_grant_type, known)]
+        if application is None:
+            return known
+        signs = application.algorithm == Application.RS256_ALGORITHM
+        fitting = OF.get(application.authorization_grant_type, known if signs else ["read", "write"])
+        return [scope for scope in known if scope in fitting]
 
     def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
         return OF.get(getattr(application, "authorization_grant_type", ""), ["read"])

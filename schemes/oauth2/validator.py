@@ -142,10 +142,10 @@ class Validator(OAuth2Validator):
         try:
             super().save_bearer_token(token, request, *args, **kwargs)
         except InvalidGrantError:
-            if used is None:
-                self._code_replayed(request)
-            else:
+            if used is not None:
                 self._replayed(used, request)
+            elif request.grant_type == "authorization_code":
+                self._code_replayed(request)
             raise
 
     def _save_bearer_token(self, token: dict[str, Any], request: Request, *args: Any, **kwargs: Any) -> None:

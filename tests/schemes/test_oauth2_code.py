@@ -399,9 +399,13 @@ def test_an_application_that_must_not_be_is_refused_at_creation(site, kind, gran
     assert "errorlist" in again.text
 
 
-def test_a_script_makes_an_application(site):
+def test_a_script_makes_an_application_and_one_without_an_algorithm_gets_no_id_token(site, agent):
     made = ["createapplication", "public", "authorization-code", "--client-id", "of-a-script", "--redirect-uris", CALLBACK]
     assert "created successfully" in manage(made, site.environment | {"AUTH_PROFILE": "oauth2"})
+    told = answered(agent.sign_in(asking(pkce()[1], client_id="of-a-script", scope="openid read")))
+    assert told["error"] == "invalid_scope"
+    code, verifier = consent(agent, client_id="of-a-script")
+    assert spend(agent, code, verifier, client_id="of-a-script").json()["scope"] == "read write"
 
 
 def test_a_public_application_gets_nothing_by_password(site, agent):
