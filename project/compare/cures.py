@@ -315,6 +315,12 @@ ALIKE: list[tuple[str, str, str]] = [
     ),
     ("`schemes/views.py` LogoutAllView, `schemes/__init__.py` revoke_all.", "ASVS 7.4.3, 7.4.5", "time-all P23"),
     (
+        "`project/social/backends.py` check_audience, `project/social/exchange.py` person: a provider's token is taken once the "
+        "provider has said that it was issued to this site; a person is the issuer's number, never an address.",
+        "OpenID Connect Core 1.0 sections 5.7 and 16.11; CWE-441; CVE-2025-61783",
+        "P43",
+    ),
+    (
         "`project/middleware.py` ApiRules, `project/settings/base.py` API_CACHE_CONTROL: no-store on every answer of the API.",
         "RFC 6749 section 5.1; ASVS 14.3.2",
         "P45",
