@@ -103,6 +103,7 @@ def test_every_profile_starts_and_deployed_only_the_password_grant_is_found(name
         ("JWT_ALGORITHM", "none", "HS256", "jwt"),
         ("OAUTH2_ACCESS_LIFETIME", "99999999999", "whole number of seconds", "oauth2"),
         ("OAUTH2_REFRESH_LIFETIME", "12.5", "whole number of seconds", "oauth2"),
+        ("OIDC_ENABLED", "perhaps", "1 or 0", "oauth2"),
         ("SESSION_COOKIE_AGE", "two weeks", "whole number of seconds", "session"),
         ("LOGIN_COOLOFF", "x", "whole number of seconds", "session"),
         ("PROXIES", "-1", "whole number from 0", "session"),
@@ -160,6 +161,13 @@ def test_a_key_pair_that_is_missing_outside_debug_stops_the_program():
     done = check(known | {"AUTH_PROFILE": "jwt", "JWT_ALGORITHM": "EdDSA"})
     assert done.returncode == 1
     assert "JWT_SIGNING_KEY is not set. Accepted: private keys in PEM for EdDSA" in done.stderr
+
+
+def test_openid_connect_outside_debug_needs_a_key_of_its_own():
+    on = DEPLOYED | {"AUTH_PROFILE": "oauth2", "OIDC_ENABLED": "1"}
+    assert "OIDC_RSA_PRIVATE_KEY is not set. Accepted: private keys in PEM for RS256" in check(on).stderr
+    key = JWK.generate(kty="RSA", size=3072).export_to_pem(private_key=True, password=None).decode()
+    assert check(on | {"OIDC_RSA_PRIVATE_KEY": key}).returncode == 0
 
 
 @pytest.mark.parametrize("address", ["mysql://u:hidden@h/x", "nonsense-hidden", "postgres://u:hidden@[/x"])
