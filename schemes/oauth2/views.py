@@ -137,7 +137,7 @@ class ClientView(OAuthLibMixin, APIView):
         twice = [name for name, values in form.lists() if len(values) > 1 and name != "resource"]
         if twice:
             raise Unreadable(f"Sent more than once: {', '.join(sorted(twice))[:200]}.")
-        if "HTTP_AUTHORIZATION" in request.META and "client_secret" in form:
+        if request.headers.get("Authorization", "").lower().startswith("basic ") and "client_secret" in form:
             raise Unreadable("An application says who it is in one way: in the header, or here.")
         return request._request
 
