@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
+from django.utils.http import MAX_URL_LENGTH
 from django.views.decorators.cache import never_cache
 from django.views.generic import ListView
 from oauth2_provider.models import Application, Grant
@@ -33,6 +34,8 @@ class AuthorizePage(AuthorizationView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "POST"):
             return self.http_method_not_allowed(request)
+        if len(request.get_full_path()) > MAX_URL_LENGTH:  # nobody would find back to it after signing in
+            return answer(request, 414, "The application's question is too long: its state, most likely.")
         request.META[SIGNED_IN] = request.user.is_authenticated
         return super().dispatch(request, *args, **kwargs)
 

@@ -111,6 +111,12 @@ def test_the_answer_and_the_metadata_name_one_issuer(agent):
     assert told["iss"] == agent.address == agent.go("/.well-known/oauth-authorization-server").json()["issuer"]
 
 
+def test_a_question_that_is_too_long_to_come_back_to_is_told_so(agent):
+    assert "state" in agent.go(asking(pkce()[1], state="x" * 2000)).text
+    assert agent.go(asking(pkce()[1], state="x" * 2000)).status_code == 414
+    assert agent.sign_in(asking(pkce()[1], state="x" * 1500)).status_code == 200
+
+
 def test_whoever_refuses_is_believed(agent):
     told = answered(agent.fill(agent.sign_in(asking(pkce()[1])), allow=None))
     assert told == {"error": "access_denied", "state": "of-the-application", "iss": agent.address}
