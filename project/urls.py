@@ -15,6 +15,7 @@ urlpatterns: list[Any] = [
     path("healthz", pages.healthz, name="healthz"),
     path("accounts/profile/", social.ProfilePage.as_view(), name="profile"),
     path("accounts/profile/unlink/<int:pk>/", social.UnlinkPage.as_view(), name="unlink"),
+    path("accounts/profile/password/", social.SetPasswordPage.as_view(), name="set-password"),
     path("accounts/", include("project.accounts.urls")),
     path("polls/", include("polls.urls")),
     path("auth/", include("schemes.urls")),

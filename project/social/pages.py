@@ -1,16 +1,19 @@
 """A person's way to a provider and back, and their own account with the ways into it: pages, by session in every profile."""
 
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views import View
@@ -28,6 +31,8 @@ from project.social import handover
 from project.social.pipeline import NOWHERE
 from project.social.refusals import NotFinished, ProviderTrouble, trouble
 
+FRESH = timedelta(minutes=10)
+"""How long ago a sign-in may be that gives an account its first password."""
 INTENT = "social_intent"
 """Where a session keeps what the person asked for when they left for the provider."""
 
@@ -154,6 +159,25 @@ class UnlinkPage(LoginRequiredMixin, View):
         return redirect("profile")
 
 
+class SetPasswordPage(LoginRequiredMixin, View):
+    """A first password, for who has just come from a provider: a session that somebody left open gives none (ASVS 7.5.1)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: Any) -> HttpResponse:
+        form = SetPasswordForm(request.user, request.POST)
+        if request.user.has_usable_password():
+            return redirect("profile")
+        if timezone.now() - request.session.row.created > FRESH:
+            return _profile(request, "You signed in a while ago. Sign in with the provider once more, then set one.", 400)
+        if not form.is_valid():
+            return _profile(request, status=400, password=form)
+        form.save()
+        update_session_auth_hash(request, request.user)  # every credential has ended with the change, this session too
+        log("password changed", request, request.user.pk)
+        return redirect("profile")
+
+
 def _last(user: User, link: UserSocialAuth) -> bool:
     """Whether nobody could sign in to this account without `link`. What is not configured any more opens nothing."""
     others = UserSocialAuth.objects.filter(user=user, provider__in=settings.SOCIAL_PROVIDERS).exclude(pk=link.pk)
@@ -165,7 +189,7 @@ def _confirmed(request: Any) -> bool:
     return not request.user.has_usable_password() or confirm(request, request.user, request.POST.get("password", ""))
 
 
-def _profile(request: Any, problem: str = "", status: int = 200) -> HttpResponse:
+def _profile(request: Any, problem: str = "", status: int = 200, password: Any = None) -> HttpResponse:
     user = request.user
     links = [
         {"pk": link.pk, "title": _title(link.provider), "created": link.created, "last": _last(user, link)}
@@ -182,6 +206,7 @@ def _profile(request: Any, problem: str = "", status: int = 200) -> HttpResponse
         "providers": {name: one for name, one in settings.SOCIAL_PROVIDERS.items() if name not in linked},
         "email": "" if user.email.endswith(f"@{NOWHERE}") else user.email,
         "allowed": allowed,
+        "password": password or SetPasswordForm(user),
     }
     return lead_out(render(request, "social/profile.html", shown, status=status))
 

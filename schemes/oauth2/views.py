@@ -218,7 +218,7 @@ class ConvertView(ClientView):
         core = self.get_oauthlib_core()
         asked.user, asked.grant_type = user, "convert_token"
         asked.scopes = [name for name in Scopes().get_available_scopes(asked.client) if name in ("read", "write")]
-        token = core.server.bearer.create_token(asked, refresh_token=True)
+        token = core.server.default_token_type.create_token(asked, refresh_token=True)
         core.server.request_validator.save_token(token, asked)
         return Response(token, headers={"Cache-Control": "no-store"})
 

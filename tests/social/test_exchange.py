@@ -6,6 +6,8 @@ from contextlib import closing
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from project.compare.client import Client
+from schemes.story import card
 from tests.social.conftest import Program, connected, counted, rows
 from tests.social.fake import KEY, Fake
 
@@ -27,6 +29,14 @@ def test_a_token_of_somebody_new_makes_an_account_that_is_signed_in(program, fak
     assert again.exchange(token).status_code == 200
     assert again.me()["id"] == me["id"]
     assert counted(site) == [(before[0][0] + 1, before[0][1] + 1)]
+
+
+def test_what_a_provider_s_token_gives_is_what_a_password_gives(program, fake, site, profile):
+    """The same fields, and as long a life."""
+    given = program.exchange(fake.token()).json()
+    by_password = Client(site.address, card(profile)).login().json()
+    assert set(given) == set(by_password)
+    assert given.get("expires_in") == by_password.get("expires_in")
 
 
 def test_nothing_of_the_provider_s_tokens_is_kept(program, fake, site):

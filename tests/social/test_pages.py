@@ -153,6 +153,39 @@ def test_the_last_way_in_stays(walker, somebody, site, profile):
     assert link_of(site, f"last-{profile}")
 
 
+def test_an_account_that_began_at_a_provider_gets_a_password_and_then_may_do_without_it(walker, somebody, site, profile):
+    somebody(f"first-{profile}")
+    walker.go(next="/accounts/profile/")
+    link, owner = link_of(site, f"first-{profile}")
+
+    def set_password(password: str):
+        form = {"csrfmiddlewaretoken": walker.token("/accounts/profile/"), "new_password1": password, "new_password2": password}
+        return walker.http.post("/accounts/profile/password/", data=form)
+
+    weak = set_password("password")
+    assert (weak.status_code, "too common" in weak.text) == (400, True)
+    assert set_password("correct-horse-battery").status_code == 302
+    assert walker.http.get("/accounts/profile/").status_code == 200, "this browser stays signed in"
+    form = {"csrfmiddlewaretoken": walker.token("/accounts/profile/"), "password": "correct-horse-battery"}
+    assert walker.http.post(f"/accounts/profile/unlink/{link}/", data=form).status_code == 302
+    assert set_password("another-horse-battery").status_code == 302
+    form["csrfmiddlewaretoken"] = walker.token("/accounts/profile/")
+    [(kept,)] = rows(site, "SELECT password FROM accounts_user WHERE id = ?", owner)
+    assert not kept.startswith("!")
+    assert "Your password." in walker.http.get("/accounts/profile/").text
+
+
+def test_a_session_that_was_left_open_gives_no_password(walker, somebody, site, profile):
+    somebody(f"open-{profile}")
+    walker.go(next="/accounts/profile/")
+    _, owner = link_of(site, f"open-{profile}")
+    rows(site, "UPDATE session_credential SET created = ? WHERE user_id = ?", "2020-01-01 00:00:00+00:00", owner)
+    form = {"csrfmiddlewaretoken": walker.token("/accounts/profile/"), "new_password1": "correct-horse-battery"}
+    answer = walker.http.post("/accounts/profile/password/", data=form | {"new_password2": form["new_password1"]})
+    assert (answer.status_code, "a while ago" in answer.text) == (400, True)
+    assert rows(site, "SELECT count(*) FROM accounts_user WHERE id = ? AND substr(password, 1, 1) = '!'", owner) == [(1,)]
+
+
 def test_of_two_ways_in_that_go_at_once_one_stays(walker, somebody, fake, site, profile):
     somebody(f"both-{profile}")
     walker.go(next="/accounts/profile/")
@@ -314,7 +347,7 @@ def test_somebody_comes_back_from_each_of_the_others(walker, somebody, profile, 
     assert {"google-oauth2": "Google", "github": "GitHub", "facebook": "Facebook", "twitter-oauth2": "X"}[
         provider
     ] + ", since" in page
-    assert "no email address of yours is known here" in page
+    assert "vouches for no email address of yours" in page
 
 
 def test_the_others_lead_to_where_they_are(walker):

@@ -105,7 +105,8 @@ class Callback(BaseHTTPRequestHandler):
         self.send_response(200 if ours else 404)
         self.send_header("Content-Type", "text/plain")
         self.end_headers()
-        self.wfile.write(b"Done: you can close this page." if ours else b"Nothing is here.")
+        said = f"{'Done' if 'code' in answer else 'Not allowed'}: you can close this page." if ours else "Nothing is here."
+        self.wfile.write(said.encode())
         if ours:
             self.server.answer = answer
 

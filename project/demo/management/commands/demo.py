@@ -115,7 +115,7 @@ def _signing_in_at(provider: Site) -> dict[str, str]:
         "SOCIAL_AUTH_OIDC_OIDC_ENDPOINT": provider.environment["PUBLIC_URL"],
         "SOCIAL_AUTH_OIDC_KEY": "demo-site",
         "SOCIAL_AUTH_OIDC_SECRET": CLIENT_SECRET,
-        "SOCIAL_AUTH_OIDC_TITLE": "the provider beside it",
+        "SOCIAL_AUTH_OIDC_TITLE": "the demo's provider",
     }
 
 

@@ -21,3 +21,7 @@ class Command(createapplication.Command):
         super().handle(*args, **options)
         if Application.objects.count() == before:
             raise CommandError("No application was made.")
+        made = Application.objects.latest("pk")
+        self.stdout.write(f"client_id: {made.client_id}")
+        if made.client_type == Application.CLIENT_PUBLIC:
+            self.stdout.write("A public application has no use for its secret: it keeps none.")
