@@ -287,13 +287,13 @@ class Laboratory:
     def __enter__(self) -> "Laboratory":
         try:
             self.tell("preparing the databases")
-            manage(["migrate", "--no-input", "-v0"], self.environment | self._database("migrated"))
-            pool = ThreadPoolExecutor(2)
+            pool = ThreadPoolExecutor(2)  # an interrupt reaches this thread alone, and so never a process that is just born
             try:
+                pool.submit(self._migrate).result()
                 list(pool.map(self._seed, {self._kind(profile) for profile in [*self.profiles, "oauth2"]}))
                 if self.provider:
                     shutil.copy(self.folder / f"seeded-{self._kind('oauth2')}", self.provider.database)
-                    self.provider.start()
+                    pool.submit(self.provider.start).result()
                 list(pool.map(self._prepare, self.profiles))
             finally:
                 pool.shutdown(cancel_futures=True)
@@ -332,6 +332,9 @@ class Laboratory:
             "SOCIAL_AUTH_OIDC_SECRET": DEMO["client_secret"],
         }
         return provider
+
+    def _migrate(self) -> None:
+        manage(["migrate", "--no-input", "-v0"], self.environment | self._database("migrated"))
 
     def _seed(self, kind: str) -> None:
         shutil.copy(self.folder / "migrated", self.folder / f"seeded-{kind}")
