@@ -290,9 +290,10 @@ class Laboratory:
             pool = ThreadPoolExecutor(2)  # an interrupt reaches this thread alone, and so never a process that is just born
             try:
                 pool.submit(self._migrate).result()
-                list(pool.map(self._seed, {self._kind(profile) for profile in [*self.profiles, "oauth2"]}))
+                needed = [*self.profiles, *([self.provider.profile] if self.provider else [])]
+                list(pool.map(self._seed, {self._kind(profile) for profile in needed}))
                 if self.provider:
-                    shutil.copy(self.folder / f"seeded-{self._kind('oauth2')}", self.provider.database)
+                    shutil.copy(self.folder / f"seeded-{self._kind(self.provider.profile)}", self.provider.database)
                     pool.submit(self.provider.start).result()
                 list(pool.map(self._prepare, self.profiles))
             finally:

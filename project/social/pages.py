@@ -191,11 +191,11 @@ def _confirmed(request: Any) -> bool:
 
 def _profile(request: Any, problem: str = "", status: int = 200, password: Any = None) -> HttpResponse:
     user = request.user
+    owned = list(UserSocialAuth.objects.filter(user=user).order_by("pk"))
     links = [
-        {"pk": link.pk, "title": _title(link.provider), "created": link.created, "last": _last(user, link)}
-        for link in UserSocialAuth.objects.filter(user=user).order_by("pk")
+        {"pk": link.pk, "title": _title(link.provider), "created": link.created, "last": _last(user, link)} for link in owned
     ]
-    linked = {link.provider for link in UserSocialAuth.objects.filter(user=user)}
+    linked = {link.provider for link in owned}
     try:
         allowed = reverse("allowed")
     except NoReverseMatch:

@@ -56,7 +56,7 @@ class ApplicationForm(forms.ModelForm):
 
 
 class ApplicationAdmin(admin.ModelAdmin):
-    """The toolkit's setting names this class: in the other profiles its own stands here."""
+    """The toolkit's setting names this class; in the stock profiles its own stands here."""
 
     form = ApplicationForm
     list_display = ("name", "client_id", "client_type", "authorization_grant_type", "created")

@@ -9,6 +9,8 @@ from django.views import View
 from oauth2_provider.settings import oauth2_settings
 from oauth2_provider.views import JwksInfoView
 
+from schemes.oauth2.server import GRANTS, RESPONSES
+
 
 class MetadataView(View):
     """RFC 8414; with OpenID Connect on also OpenID Connect Discovery 1.0: the second is the first and a little more."""
@@ -19,7 +21,8 @@ class MetadataView(View):
 
 def document() -> dict[str, Any]:
     """One issuer everywhere: here, in the authorization answer (RFC 9207) and in the id token."""
-    everybody = oauth2_settings.OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED
+    with_secret = ["client_secret_basic", "client_secret_post"]
+    everybody = [*with_secret, "none"]
     told = {
         "issuer": settings.PUBLIC_URL,
         "authorization_endpoint": _at("authorize"),
@@ -28,10 +31,10 @@ def document() -> dict[str, Any]:
         "revocation_endpoint": _at("revoke"),
         "revocation_endpoint_auth_methods_supported": everybody,
         "introspection_endpoint": _at("verify"),
-        "introspection_endpoint_auth_methods_supported": [method for method in everybody if method != "none"],
-        "response_types_supported": oauth2_settings.OAUTH2_RESPONSE_TYPES_SUPPORTED,
+        "introspection_endpoint_auth_methods_supported": with_secret,
+        "response_types_supported": RESPONSES,
         "response_modes_supported": ["query"],
-        "grant_types_supported": oauth2_settings.OAUTH2_GRANT_TYPES_SUPPORTED,
+        "grant_types_supported": GRANTS,
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": list(oauth2_settings.SCOPES),
         "authorization_response_iss_parameter_supported": True,

@@ -14,9 +14,6 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": OAUTH2_ACCESS_LIFETIME,
     "REFRESH_TOKEN_EXPIRE_SECONDS": OAUTH2_REFRESH_LIFETIME,
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
-    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token", "client_credentials", "password"],
-    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
-    "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": ["client_secret_basic", "client_secret_post", "none"],
     "OIDC_ISS_ENDPOINT": base.PUBLIC_URL,
 }
 
@@ -26,8 +23,6 @@ if base.OIDC_ENABLED:
         "OIDC_ENABLED": True,
         "OIDC_RSA_PRIVATE_KEY": env.Secret(_signing),
         "OIDC_RSA_PRIVATE_KEYS_INACTIVE": [env.Secret(key) for key in _retired],
-        "OIDC_RESPONSE_TYPES_SUPPORTED": ["code"],
-        "OIDC_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": OAUTH2_PROVIDER["OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED"],
         "ID_TOKEN_EXPIRE_SECONDS": OAUTH2_ACCESS_LIFETIME,
         "SCOPES": base.SCOPES | {"openid": "Know who you are", "profile": "See your name", "email": "See your email address"},
     }

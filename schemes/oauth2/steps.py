@@ -1,8 +1,9 @@
 """The dialogue of the scheme, as data."""
 
+from django.conf import settings
+
 from schemes.contract import FORM, Scheme, Step
 
-SCOPES = {"read": "Read polls and your account", "write": "Vote, and change your account"}
 CLIENT = {"client_id": "{client_id}", "client_secret": "{client_secret}"}
 
 SCHEME = Scheme(
@@ -20,10 +21,10 @@ SCHEME = Scheme(
                 "authorizationUrl": "/auth/authorize/",
                 "tokenUrl": "/auth/token/",
                 "refreshUrl": "/auth/token/",
-                "scopes": SCOPES,
+                "scopes": settings.SCOPES,
             },
-            "clientCredentials": {"tokenUrl": "/auth/token/", "scopes": {"read": SCOPES["read"]}},
-            "password": {"tokenUrl": "/auth/token/", "refreshUrl": "/auth/token/", "scopes": SCOPES},
+            "clientCredentials": {"tokenUrl": "/auth/token/", "scopes": {"read": settings.SCOPES["read"]}},
+            "password": {"tokenUrl": "/auth/token/", "refreshUrl": "/auth/token/", "scopes": settings.SCOPES},
         },
     },
     before=None,

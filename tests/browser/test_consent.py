@@ -12,8 +12,8 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, 
 
 from playwright.sync_api import expect
 
+from project.compare.consent import pkce
 from tests.browser.test_looks import faults
-from tests.schemes.browsing import pkce
 from tests.schemes.test_oauth2_code import asking, read, spend
 
 pytestmark = pytest.mark.browser

@@ -1,8 +1,5 @@
 """A browser without scripts: it keeps cookies, fills in forms and stops where an application is called back."""
 
-import base64
-import hashlib
-import secrets
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -61,12 +58,6 @@ class Browser(requests.Session):
         done = self.fill(form, username=name, password=password or f"{name}-demo-pass")
         assert done.is_redirect, done.text
         return self.go(done.headers["Location"])
-
-
-def pkce() -> tuple[str, str]:
-    """A verifier and its challenge (RFC 7636, section 4)."""
-    verifier = secrets.token_urlsafe(48)
-    return verifier, base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 def answered(response: requests.Response, callback: str = CALLBACK) -> dict[str, str]:

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
+from project.compare.consent import pkce
 from project.compare.servers import manage
 from schemes.story import READ, VOTE
-from tests.schemes.browsing import CALLBACK, Browser, answered, pkce
+from tests.schemes.browsing import CALLBACK, Browser, answered
 
 SERVICE = ("demo-service", "demo-secret")
 NAMED = {"OAUTH2_RESOURCE_SERVERS": "demo-service"}
