@@ -23,7 +23,7 @@ from project.accounts.events import log
 API = ("/auth/", "/accounts/", "/polls/api/", "/api/")
 BY_SESSION = ("/accounts/profile/", "/auth/authorize/", "/auth/allowed/")
 """Pages about a person's own account: like the admin they work by session, in every profile."""
-PAGES = ("/accounts/login/", "/accounts/logout/", "/api/docs/", *BY_SESSION)
+PAGES = ("/accounts/login/", "/accounts/new/", "/accounts/own/", "/accounts/logout/", "/api/docs/", *BY_SESSION)
 
 OUT_OF_SERVICE = (OperationalError, InterfaceError, CacheGone, CacheSlow)
 """The database or the cache is gone, locked or slow: nothing is wrong with the request."""

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from project.walkthrough.voices import curl
-from schemes import SCHEMES
+from schemes import PROFILES, SCHEMES
 from schemes.story import DEMO, card, seven_steps
 
 WARNING = "For comparison only: this profile keeps few of the promises that the others keep. Do not copy it."
@@ -38,6 +38,10 @@ def profile(request: HttpRequest) -> dict[str, Any]:
         "scheme": scheme,
         "by_cookie": "Cookie" in scheme.read,
         "demo": DEMO if settings.LAB else None,
+        "inspector": settings.INSPECTOR,
+        "sites": [
+            {"profile": name, "address": address, "scheme": PROFILES[name][0]} for name, address in settings.DEMO_SITES.items()
+        ],
     }
 
 

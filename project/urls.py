@@ -20,11 +20,15 @@ urlpatterns: list[Any] = [
     path("polls/", include("polls.urls")),
     path("auth/", include("schemes.urls")),
     path(".well-known/", include("schemes.well_known")),
+    path("compare/", include("project.compare.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", pages.SchemaView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     re_path("^(?:auth|accounts|polls/api|api)/", errors.nothing_here),
 ]
+
+if settings.INSPECTOR:
+    urlpatterns = [path("inspect/", include("project.inspector.urls")), *urlpatterns]
 
 if settings.SOCIAL_PROVIDERS:
     urlpatterns = [

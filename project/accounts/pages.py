@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import CharField, TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.views.generic import TemplateView
 
 from project.errors import BY_SESSION
 
@@ -59,3 +61,9 @@ class LogoutPage(LogoutView):
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
+
+
+class OwnPage(LoginRequiredMixin, TemplateView):
+    """A person's own account."""
+
+    template_name = "accounts/own.html"

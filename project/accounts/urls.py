@@ -10,5 +10,6 @@ urlpatterns = [
     path("me/", views.MeView.as_view(), name="me"),
     path("password/", views.PasswordView.as_view(), name="password"),
     path("login/", pages.LoginPage.as_view(), name="login"),
+    path("own/", pages.OwnPage.as_view(), name="own"),
     path("logout/", pages.LogoutPage.as_view(), name="logout"),
 ]

@@ -21,6 +21,10 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", LOOPBACK if LAB else [])
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 PUBLIC_URL = env.origin("PUBLIC_URL", "http://127.0.0.1:8000")
 PROXIES = env.number("PROXIES", 0, high=10)
+INSPECTOR = DEBUG
+"""Whether this site keeps the last requests to its API, secrets included, for the page that shows them. Never outside DEBUG."""
+DEMO_SITES = env.sites("DEMO_SITES") if LAB else {}
+"""The sites that run beside this one, itself among them: profile -> address. The demo sets it."""
 
 if LAB and not set(ALLOWED_HOSTS) <= set(LOOPBACK):
     raise ImproperlyConfigured(
@@ -54,6 +58,7 @@ INSTALLED_APPS = [
     "project.accounts",
     "project.social",
     "project.compare",
+    "project.inspector",
     "project.walkthrough",
     "project.demo",
     "polls",

@@ -21,6 +21,7 @@ KEY_PAIRS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Algorithms whose signature anybody can check with a public key (RFC 7518, RFC 8037): kind of key, and its parameters."""
 PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
+LOOPBACK_ORIGIN = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d{1,5}")
 LOCAL_SECRETS = Path(__file__).resolve().parents[2] / ".local"
 TEN_YEARS = 10 * 365 * 24 * 3600
 
@@ -62,6 +63,18 @@ def one_of(name: str, default: str, accepted: Iterable[str]) -> str:
     """One word of a list."""
     names = tuple(accepted)
     return _read(_env.str, name, default, ", ".join(names), validate=validate.OneOf(names))
+
+
+def sites(name: str) -> dict[str, str]:
+    """`session=http://127.0.0.1:8000,token=...`: a word and an address of this machine each. Empty where it is not set."""
+
+    def read(name: str, default: Any, **options: Any) -> dict[str, str]:
+        found = dict(one.strip().split("=", 1) for one in os.environ.get(name, "").split(",") if one.strip())
+        if not all(LOOPBACK_ORIGIN.fullmatch(address) for address in found.values()):
+            raise ValueError
+        return found
+
+    return _read(read, name, {}, "PROFILE=http://127.0.0.1:PORT, separated by commas")
 
 
 def names(name: str, default: Iterable[str] = ()) -> list[str]:

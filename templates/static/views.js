@@ -1,5 +1,7 @@
 /** What the polls look like, made of what the API answers. Texts become text nodes: nothing that was typed is markup. */
 
+import { h } from "./dom.js";
+
 export function index(questions, address, zone) {
   const line = ({ id, question_text, pub_date }) =>
     h("li", {}, h("a", { href: address(id) }, question_text), " ", h("small", {}, published(pub_date, zone)));
@@ -57,11 +59,4 @@ function published(iso, timeZone) {
   const style = { dateStyle: "long", timeStyle: "short", timeZone };
   const text = new Intl.DateTimeFormat("en-GB", style).format(new Date(iso));
   return h("time", { datetime: iso }, `Published ${text} (${timeZone})`);
-}
-
-function h(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }
