@@ -20,9 +20,9 @@ def compose(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, An
 
     Lists grow, dictionaries merge one level, all else is replaced.
     """
-    merged = {name: value for name, value in base.items() if name.isupper()}
+    merged = {name: value for name, value in base.items() if _is_setting(name)}
     for name, value in profile.items():
-        if not name.isupper():
+        if not _is_setting(name):
             continue
         before = merged.get(name)
         if isinstance(before, list) and isinstance(value, list):
@@ -33,8 +33,28 @@ def compose(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
+def _is_setting(name: str) -> bool:
+    return name.isupper() and not name.startswith("_")
+
+
+def of(profile: str) -> dict[str, Any]:
+    """Every setting of a profile, as this environment has it. Raises ImproperlyConfigured where the environment lacks one."""
+    modules = [schemes.PROFILES[profile][1]]
+    if profile in schemes.STOCK.values():
+        modules.insert(0, "project.settings.stock")
+    if profile in schemes.SCHEMES:
+        modules.insert(0, "project.settings.social")
+    settings = vars(base)
+    for module in modules:
+        settings = compose(settings, vars(import_module(module)))
+    if profile != "session":  # cookies ignore ports: two profiles on one machine must not share a name
+        settings["SESSION_COOKIE_NAME"] = f"{base.HOST_PREFIX}{profile}_sessionid"
+        settings["CSRF_COOKIE_NAME"] = f"{base.HOST_PREFIX}{profile}_csrftoken"
+    return settings
+
+
 AUTH_PROFILE = env.one_of("AUTH_PROFILE", "session", schemes.PROFILES)
-AUTH_SCHEME, _module = schemes.PROFILES[AUTH_PROFILE]
+AUTH_SCHEME = schemes.PROFILES[AUTH_PROFILE][0]
 
 if AUTH_PROFILE not in schemes.SCHEMES and not base.LAB:
     raise ImproperlyConfigured(
@@ -42,13 +62,4 @@ if AUTH_PROFILE not in schemes.SCHEMES and not base.LAB:
         f"Accepted: {', '.join(schemes.SCHEMES)}."
     )
 
-_settings = vars(base)
-if AUTH_PROFILE in schemes.SCHEMES:
-    _settings = compose(_settings, vars(import_module("project.settings.social")))
-if AUTH_PROFILE in schemes.STOCK.values():
-    _settings = compose(_settings, vars(import_module("project.settings.stock")))
-globals().update(compose(_settings, vars(import_module(_module))))
-
-if AUTH_PROFILE != "session":  # cookies ignore ports: two profiles on one machine must not share a name
-    SESSION_COOKIE_NAME = f"{base.HOST_PREFIX}{AUTH_PROFILE}_sessionid"
-    CSRF_COOKIE_NAME = f"{base.HOST_PREFIX}{AUTH_PROFILE}_csrftoken"
+globals().update(of(AUTH_PROFILE))

@@ -6,7 +6,8 @@ https://www.django-rest-framework.org/api-guide/authentication/#sessionauthentic
 from dataclasses import replace
 from typing import Any
 
-from schemes.contract import FORM, Scheme, Step
+from schemes import contract
+from schemes.contract import Scheme, Step
 
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]}
 
@@ -31,7 +32,7 @@ def card(hardened: Scheme) -> Scheme:
         before=Step("GET", "/auth/login/", "The form brings a CSRF cookie.", keep={"csrftoken": f"cookie {prefix}csrftoken"}),
         login=replace(
             scheme.login,
-            content_type=FORM,
+            content_type=contract.FORM,
             status=302,
             why="Django's own sign-in form, sent by a program; it redirects who is signed in, and else is shown once more.",
             without={"csrftoken": 403, "password": 200},
