@@ -31,6 +31,16 @@ TOO_ODD = (DataError, OverflowError)
 """What no database stores, and no form or serializer looked at: a NUL for PostgreSQL, 65 bits for SQLite."""
 UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, *TOO_ODD)
 """Something is wrong with the request, in the words of Django and of the database."""
+LAST_WORDS = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>Error 500</title></head>
+<body><main><h1>Something went wrong on our side</h1>
+<p>Nothing is wrong with your request, and what went wrong is in the log. Try again in a moment.</p>
+<p><a href="/">Home</a></p></main></body>
+</html>
+"""
+"""A page that needs nothing of what may be broken: no database, no template, no style."""
 RETRY_AFTER = 2
 """Seconds after which a client may try again."""
 
@@ -85,7 +95,9 @@ class Errors(MiddlewareMixin):
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 400, "Bad request.")
+    """Our own pages say what is wrong; what Django says may quote the request."""
+    said = str(exception) if isinstance(exception, BadRequest) and not is_api(request) else ""
+    return answer(request, 400, said or "Bad request.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -113,4 +125,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return out_of_service(request, error)
     if is_api(request):
         return JsonResponse({"detail": "Something went wrong on our side."}, status=500)
-    return HttpResponse("<!doctype html><title>Server error</title><h1>Something went wrong on our side</h1>", status=500)
+    return HttpResponse(LAST_WORDS, status=500)

@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from jwcrypto.jwk import JWK
 
 from project.compare.servers import ROOT, SETTINGS, manage
 from project.settings import compose, env
+from project.settings.difference import differences
 from schemes import PROFILES, SCHEMES
 
 DEPLOYED = {
@@ -209,3 +211,30 @@ def test_a_toggle_of_the_profile_needs_no_migration():
     for name in PROFILES:
         said = manage(["makemigrations", "--check", "--dry-run"], {"DEBUG": "1", "AUTH_PROFILE": name})
         assert "No changes detected" in said, said
+
+
+@pytest.mark.parametrize("one", PROFILES)
+@pytest.mark.parametrize("other", PROFILES)
+def test_two_profiles_differ_in_what_compose_made_of_them(one, other):
+    found = {name: (mine, theirs) for name, mine, theirs in differences(one, other)}
+    if one == other:
+        assert found == {}
+    else:
+        assert "SESSION_COOKIE_NAME" in found
+        assert all(mine != theirs for mine, theirs in found.values())
+    if "jwt" in (one, other) and one != other:
+        assert "'********'" in found['SIMPLE_JWT["SIGNING_KEY"]']
+
+
+@pytest.mark.parametrize(
+    "value", ["jwt", "jwt=https://polls.example.org", "jwt=http://127.0.0.1:8000/x", "jwt=http://192.168.0.1:80"]
+)
+def test_the_sites_beside_this_one_are_on_this_machine(value, monkeypatch):
+    monkeypatch.setenv("DEMO_SITES", value)
+    with pytest.raises(ImproperlyConfigured, match=r"DEMO_SITES=.* can't be used"):
+        env.sites("DEMO_SITES")
+
+
+def test_the_sites_beside_this_one_are_read(monkeypatch):
+    monkeypatch.setenv("DEMO_SITES", "session=http://127.0.0.1:8000, jwt=http://localhost:8002")
+    assert env.sites("DEMO_SITES") == {"session": "http://127.0.0.1:8000", "jwt": "http://localhost:8002"}
