@@ -7,4 +7,11 @@ from django.urls import path
 from project.inspector import pages
 
 app_name = "inspector"
-urlpatterns: list[Any] = [path("", pages.inspector, name="page")]
+urlpatterns: list[Any] = [
+    path("", pages.inspector, name="page"),
+    path("rows/", pages.rows, name="rows"),
+    path("send/", pages.sending, name="send"),
+    path("break/", pages.break_it, name="break"),
+    path("signature/", pages.signatures, name="signature"),
+    path("clear/", pages.clear, name="clear"),
+]

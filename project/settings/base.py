@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "project.middleware.TimeZone",
     "project.errors.Errors",
 ]
+if INSPECTOR:
+    MIDDLEWARE = ["project.inspector.recorder.Recorder", *MIDDLEWARE]
 
 ROOT_URLCONF = "project.urls"
 WSGI_APPLICATION = "project.wsgi.application"
