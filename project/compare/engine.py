@@ -44,14 +44,17 @@ class Stopped(Exception):
     """The run was interrupted; whoever works for it must not go on."""
 
 
-def rows(groups: Collection[str], quick: bool) -> list[Row]:
-    """What is asked."""
+def rows(groups: Collection[str], quick: bool, only: Collection[str] = ()) -> list[Row]:
+    """What is asked; `only` names some of it."""
     every = (*wire.ROWS, *server.ROWS, *over_time.ROWS, *(probe.ATTACK.row for probe in PROBES), *load.ROWS, *code.ROWS)
-    return [row for row in every if row.group in groups and not (quick and row.id in QUICK)]
+    return [row for row in every if row.group in groups and not (quick and row.id in QUICK) and (not only or row.id in only)]
 
 
-def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell) -> Comparison:
-    """Everything from starting the sites to ending them. Interrupted, it leaves no process and no file behind."""
+def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell, only: Collection[str] = ()) -> Comparison:
+    """Everything from starting the sites to ending them. Interrupted, it leaves no process and no file behind.
+
+    `only` names rows: of the attacks no other is made, of a measure no other figure is told.
+    """
     began, made = time.monotonic(), datetime.now(UTC)
     loaded = "load" in groups and not quick
     stopped = Event()
@@ -67,7 +70,7 @@ def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell) 
         subjects = [laboratory.subjects[name] for name in profiles if name not in failed]
         pool = ThreadPoolExecutor(AT_ONCE)
         try:
-            work = {site.profile: pool.submit(_examine, site, groups, quick, tell, stopped) for site in subjects}
+            work = {site.profile: pool.submit(_examine, site, groups, quick, tell, stopped, only) for site in subjects}
             wait(work.values())
             for site in subjects:
                 failed |= _gather(site.profile, work[site.profile], cells)
@@ -81,6 +84,8 @@ def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell) 
             laboratory.stop()  # whoever still asks is refused a connection, and ends
             pool.shutdown(cancel_futures=True)
     failed.pop(FLOOR, None)
+    asked = rows(groups, quick, only)
+    told = {row.id for row in asked}
     return Comparison(
         made=made.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 1),
@@ -89,8 +94,8 @@ def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell) 
         versions={"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES},
         method=method,
         profiles=[_profile(name, failed.get(name, "")) for name in profiles],
-        rows=rows(groups, quick),
-        cells=[cell for cell in cells if cell.profile not in failed],
+        rows=asked,
+        cells=[cell for cell in cells if cell.profile not in failed and cell.row in told],
         cures=CURES,
     )
 
@@ -108,14 +113,14 @@ class BrokenPromise(Exception):
     """What a profile does not do as its card says; nothing is measured then."""
 
 
-def _examine(site: Subject, groups: set[str], quick: bool, tell: Tell, stopped: Event) -> list[Cell]:
+def _examine(site: Subject, groups: set[str], quick: bool, tell: Tell, stopped: Event, only: Collection[str]) -> list[Cell]:
     """Every answer of one profile."""
     tell(site.profile, "contract")
     broken = broken_promises(site)
     if broken:
         raise BrokenPromise("It breaks its promises. " + " ".join(broken))
     cells: list[Cell] = []
-    for group, cell in _answers(site, groups, quick):
+    for group, cell in _answers(site, groups, quick, only):
         if stopped.is_set():
             raise Stopped
         cells.append(cell)
@@ -123,7 +128,7 @@ def _examine(site: Subject, groups: set[str], quick: bool, tell: Tell, stopped: 
     return cells
 
 
-def _answers(site: Subject, groups: set[str], quick: bool) -> Iterator[tuple[str, Cell]]:
+def _answers(site: Subject, groups: set[str], quick: bool, only: Collection[str]) -> Iterator[tuple[str, Cell]]:
     """In an order that lets nothing disturb what comes after: the measures over time change the site's keys in the end, and
     whatever takes times needs slow hashes."""
     if "wire" in groups:
@@ -133,7 +138,7 @@ def _answers(site: Subject, groups: set[str], quick: bool) -> Iterator[tuple[str
     if "code" in groups:
         yield from (("code", cell) for cell in code.measure(site))
     if "attack" in groups:
-        yield from (("attack", cell) for cell in _attacks(site, times=False))
+        yield from (("attack", cell) for cell in _attacks(site, only, times=False))
     if "time" in groups:
         yield from (("time", cell) for cell in over_time.measure(site))
     if not groups & {"server", "attack", "load"}:
@@ -142,13 +147,13 @@ def _answers(site: Subject, groups: set[str], quick: bool) -> Iterator[tuple[str
     if "server" in groups:
         yield "server", server.share(site)
     if "attack" in groups:
-        yield from (("attack", cell) for cell in _attacks(site, times=True))
+        yield from (("attack", cell) for cell in _attacks(site, only, times=True))
 
 
-def _attacks(site: Subject, times: bool) -> Iterator[Cell]:
+def _attacks(site: Subject, only: Collection[str], times: bool) -> Iterator[Cell]:
     bystander = Bystander(site)
     for probe in PROBES:
-        if probe.ATTACK.times == times:
+        if probe.ATTACK.times == times and (not only or probe.ATTACK.id in only):
             yield attack(site, bystander, probe)
 
 

@@ -4,7 +4,16 @@ from typing import Any
 
 from django.urls import path
 
-from project.compare import pages
+from project.compare.pages import code, comparison, guide, take_home
 
 app_name = "compare"
-urlpatterns: list[Any] = [path("", pages.index, name="index")]
+urlpatterns: list[Any] = [
+    path("", comparison.index, name="index"),
+    path("data.json", comparison.data, name="data"),
+    path("which/", guide.page, name="which"),
+    path("take-home/", take_home.index, name="take-home"),
+    path("take-home/<slug:scheme>/", take_home.page, name="take-home-scheme"),
+    path("code/", code.page, name="code"),
+]
+
+urlpatterns += [path("<slug:row>/", comparison.row, name="row")]  # the last: it takes any word

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-from project.compare.report.order import answer, groups, pairs, question
+from project.compare.report.order import answer, groups, pairs, question, spread
 from project.compare.report.terminal import failures, heading, legend, side_by_side
 from project.compare.results import Cell, Comparison, Profile, Row
 
@@ -93,7 +93,7 @@ def bars(comparison: Comparison, row: Row) -> str:
         cell = comparison.cell(row.id, profile.name)
         amount = _amount(row, cell) if cell else None
         if cell and amount is not None:
-            whiskers = [(low * scale, high * scale) for low, high in _spread(cell)]
+            whiskers = [(low * scale, high * scale) for low, high in spread(cell)]
             if amount * scale > room:
                 bar = replace(bar, length=room, endless=True)
             else:
@@ -182,14 +182,8 @@ def _amounts(comparison: Comparison, row: Row) -> list[float]:
 
 def _longest(comparison: Comparison, row: Row) -> float:
     """What the full width stands for: the largest number or end of a spread, unless it dwarfs the next."""
-    ends = {cell.profile: [high for _, high in _spread(cell)] for cell in comparison.cells if cell.row == row.id}
+    ends = {cell.profile: [high for _, high in spread(cell)] for cell in comparison.cells if cell.row == row.id}
     amounts = {cell.profile: _amount(row, cell) or 0 for cell in comparison.cells if cell.row == row.id}
     far = sorted(max([amount, *ends[profile]]) for profile, amount in amounts.items())
     dwarfed = len(far) > 1 and far[-1] > DWARFING * far[-2] > 0
     return (far[-2] * 1.2 if dwarfed else far[-1]) or 1
-
-
-def _spread(cell: Cell) -> list[tuple[float, float]]:
-    """`1.28-1.35` as numbers: one pair, or none."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)", cell.spread)
-    return [(float(found[1]), float(found[2]))] if found else []

@@ -1,5 +1,6 @@
 """The comparison as one HTML file that loads nothing: charts, tables, and behind each answer its reason and evidence."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -21,6 +22,10 @@ from project.compare.report.order import (
     question,
 )
 from project.compare.results import Cell, Comparison, Profile, Row, Verdict
+from schemes import BASELINE
+
+Link = Callable[[Row], str]
+"""Where the words behind a row are."""
 
 
 def render(comparison: Comparison) -> str:
@@ -30,10 +35,20 @@ def render(comparison: Comparison) -> str:
 
 def context(comparison: Comparison) -> dict[str, Any]:
     """What the template needs: nothing in it is HTML but the charts, which were escaped by their own template."""
+    told = [contrast_shown(contrast, _anchor(contrast.row)) for contrast in contrasts(comparison)]
+    return table(comparison, _anchor) | {
+        "columns": columns(comparison),
+        "cured": [contrast for contrast in told if contrast["cure"]],
+        "uncured": [contrast for contrast in told if not contrast["cure"]],
+    }
+
+
+def table(comparison: Comparison, link: Link, pictured: Collection[str] | None = None) -> dict[str, Any]:
+    """The groups with their rows and charts, and the words around them. `pictured`: the rows that get a chart; None is all."""
     return {
         "comparison": comparison,
-        "columns": columns(comparison),
         "pairs": pairs(comparison),
+        "baseline": BASELINE,
         "failed": [profile for profile in comparison.profiles if profile.failed],
         "legend": LEGEND.items(),
         "stock": STOCK,
@@ -42,13 +57,15 @@ def context(comparison: Comparison) -> dict[str, Any]:
                 "key": key,
                 "title": title,
                 "caution": caution(comparison, key),
-                "charts": [(row, mark_safe(chart(comparison, row))) for row in rows if drawn(comparison, row)],  # noqa: S308
-                "rows": [_row(comparison, row) for row in rows],
+                "charts": [
+                    (row, picture(comparison, row), link(row))
+                    for row in rows
+                    if (pictured is None or row.id in pictured) and drawn(comparison, row)
+                ],
+                "rows": [row_shown(comparison, row, link(row)) for row in rows],
             }
             for key, title, rows in groups(comparison)
         ],
-        "cured": [_contrast(contrast) for contrast in contrasts(comparison) if contrast.cure],
-        "uncured": [_contrast(contrast) for contrast in contrasts(comparison) if not contrast.cure],
         "run": [
             ("Method", comparison.method.items()),
             ("Machine", comparison.machine.items()),
@@ -57,22 +74,32 @@ def context(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _row(comparison: Comparison, row: Row) -> dict[str, Any]:
+def picture(comparison: Comparison, row: Row) -> str:
+    return mark_safe(chart(comparison, row))  # noqa: S308
+
+
+def row_shown(comparison: Comparison, row: Row, link: str) -> dict[str, Any]:
     answers = [
         _answer(comparison.cell(row.id, profile.name), profile) | {"first": profile is pair[0]}
         for pair in pairs(comparison)
         for profile in pair
     ]
-    return {"row": row, "question": question(row), "answers": answers}
+    return {"row": row, "question": question(row), "answers": answers, "link": link}
 
 
-def _contrast(contrast: Contrast) -> dict[str, Any]:
+def contrast_shown(contrast: Contrast, link: str) -> dict[str, Any]:
     return {
         "row": contrast.row,
         "scheme": contrast.scheme,
         "cure": contrast.cure,
         "answers": [_said(contrast.hardened), _said(contrast.stock) | {"stock": True}],
+        "link": link,
     }
+
+
+def _anchor(row: Row) -> str:
+    """In the report that is one file."""
+    return f"#{row.id}-why"
 
 
 def _answer(cell: Cell | None, profile: Profile) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The order in which every face tells a comparison, the marks they share, and where a scheme's two profiles part."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -73,6 +74,21 @@ def contrasts(comparison: Comparison) -> Iterator[Contrast]:
             if hardened and stock and (hardened.value, hardened.text) != (stock.value, stock.text):
                 scheme = pair[0].scheme
                 yield Contrast(row, scheme, hardened, stock, cures.get((row.id, scheme)))
+
+
+def differs(comparison: Comparison, row: Row) -> bool:
+    """Whether the profiles of a run answer a question differently; timings do where two were apart in all their rounds."""
+    cells = [cell for profile in comparison.profiles if (cell := comparison.cell(row.id, profile.name))]
+    rounds = [pair for cell in cells for pair in spread(cell)]
+    if row.timing and rounds:
+        return max(low for low, _ in rounds) > min(high for _, high in rounds)
+    return len({(cell.value, cell.text) for cell in cells}) > 1
+
+
+def spread(cell: Cell) -> list[tuple[float, float]]:
+    """`1.28-1.35` as numbers: one pair, or none."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)", cell.spread)
+    return [(float(found[1]), float(found[2]))] if found else []
 
 
 def caution(comparison: Comparison, group: str) -> str:

@@ -1,6 +1,7 @@
 """`manage.py compare`: every profile started for real, the same events fired at each, the outcome measured."""
 
 import sys
+import tempfile
 import threading
 import time
 from argparse import ArgumentTypeError
@@ -15,8 +16,12 @@ from project.compare import engine
 from project.compare.report import FORMATS, check, document, terminal
 from project.compare.results import GROUPS, Comparison
 from project.compare.servers import heed_interrupts, heed_no_more_interrupts
+from project.settings.env import LOCAL_SECRETS
 from schemes import PROFILES, SCHEMES
 
+ROWS = {row.id: row.group for row in engine.rows(set(GROUPS), quick=False)}
+"""What can be asked -> its group."""
+LAST = LOCAL_SECRETS / "comparison.json"
 INTERRUPTED = 130
 """What a shell calls a program that Ctrl-C ended."""
 
@@ -36,6 +41,7 @@ class Command(BaseCommand):
             help=f"some of {', '.join(PROFILES)} (all; with --quick the first four)",
         )
         parser.add_argument("--only", type=_words(GROUPS), metavar="A,B", help=f"some of {', '.join(GROUPS)} (all)")
+        parser.add_argument("--row", type=_words(ROWS), metavar="P18,B", help="these questions alone, by their ids")
         parser.add_argument("--quick", action="store_true", help="the four schemes in a minute: no load, fewer sign-ins")
         parser.add_argument("--format", choices=["table", *FORMATS], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
@@ -47,22 +53,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, saved: Comparison | None, check: Comparison | None, **options: Any) -> None:
         profiles = options["profile"] or (SCHEMES if options["quick"] else tuple(PROFILES))
-        groups = options["only"] or tuple(GROUPS)
+        rows = options["row"] or ()
+        groups = options["only"] or tuple(dict.fromkeys(ROWS[row] for row in rows)) or tuple(GROUPS)
         told = Console(stderr=True)
-        comparison = saved or self.run(told, list(profiles), set(groups), options["quick"])
+        comparison = saved or self.run(told, list(profiles), set(groups), options["quick"], rows)
+        if not (saved or options["profile"] or options["only"] or rows):
+            keep(comparison, told)
         self.show(comparison, options)
         failed = [profile.name for profile in comparison.profiles if profile.failed]
         if check:
+            check.rows = [row for row in check.rows if not rows or row.id in rows]
             self.compare_with(check, comparison, set(profiles), set(groups), options["quick"])
         if failed:
             raise CommandError(f"Not compared: {', '.join(failed)}. The table says why.")
 
-    def run(self, told: Console, profiles: list[str], groups: set[str], quick: bool) -> Comparison:
+    def run(self, told: Console, profiles: list[str], groups: set[str], quick: bool, rows: tuple[str, ...]) -> Comparison:
         """A whole run, with its progress on the standard error."""
         heed_interrupts()
         try:
             with Telling(told, profiles) as telling:
-                return engine.compare(profiles, groups, quick, telling)
+                return engine.compare(profiles, groups, quick, telling, rows)
         except KeyboardInterrupt:
             told.print("Interrupted; nothing is left behind.")
             sys.exit(INTERRUPTED)
@@ -95,6 +105,17 @@ class Command(BaseCommand):
             raise CommandError(f"{len(differences)} outcomes differ from those saved on {old.made} at {old.commit}.")
         asked = f"{len(new.rows)} questions to {len(new.profiles)} profiles"
         self.stderr.write(f"As saved on {old.made} at {old.commit}: in {asked} no verdict, status, count or word differs.")
+
+
+def keep(comparison: Comparison, told: Console) -> None:
+    """The last whole run of this machine, for `/compare/?run=here`: one that neither profiles nor groups nor rows narrowed."""
+    try:
+        LAST.parent.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=LAST.parent, encoding="utf-8", delete=False) as file:
+            file.write(FORMATS["json"](comparison))
+        Path(file.name).replace(LAST)  # whoever reads meanwhile reads a whole one
+    except OSError as error:
+        told.print(f"This run could not be kept for /compare/?run=here: {error}", highlight=False)
 
 
 class Telling:
