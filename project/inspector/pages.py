@@ -13,14 +13,14 @@ from django.views.decorators.cache import never_cache
 from project.inspector import breaking, signature
 from project.inspector.lines import lines
 from project.inspector.recorder import Record, records
-from project.inspector.sending import CannotSend, draft, send
+from project.inspector.sending import METHODS, CannotSend, draft, send
 
 Fields = dict[str, Any]
 
 
 @never_cache
 def inspector(request: HttpRequest) -> HttpResponse:
-    return render(request, "inspector/page.html", {"base": _base(request)})
+    return render(request, "inspector/page.html", {"base": _base(request), "methods": METHODS})
 
 
 @never_cache
