@@ -96,3 +96,8 @@ class Scheme:
         """The variable of the sign-in that a renewal sends; empty where nothing is renewed."""
         sent = " ".join(self.refresh.body.values()) if self.refresh else ""
         return next((name for name in (self.login.keep if self.login else ()) if f"{{{name}}}" in sent), "")
+
+    @property
+    def rotates(self) -> bool:
+        """Whether a renewal replaces everything that the sign-in gave, what renews included."""
+        return bool(self.login and self.refresh and set(self.login.keep) <= set(self.refresh.keep))

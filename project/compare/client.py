@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from schemes.contract import FORM, Scheme, Step
-from schemes.story import DEMO
+from schemes.story import DEMO, READ
 
 TIMEOUT = 30
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -63,6 +63,13 @@ class Client:
         """A request that carries the credential, if there is one: to read, or to change something."""
         headers = self.filled(self.scheme.read if method in SAFE else self.scheme.write) if self.signed_in else {}
         return self.send(method, path, headers | options.pop("headers", {}), **options)
+
+    def opens(self) -> bool:
+        """Whether what it holds opens the API now, if need be by renewing it first."""
+        if self.ask("GET", READ).status_code == 200:
+            return True
+        refresh = self.scheme.refresh
+        return bool(refresh and self.do(refresh).ok and self.ask("GET", READ).status_code == 200)
 
     def login(self, username: str = "alice", password: str = "alice-demo-pass") -> requests.Response:
         """Sign in. Where there is no sign-in, the credential is the password itself, and the answer says whether it counts."""

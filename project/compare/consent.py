@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 
 from project.compare.client import TIMEOUT, Client
-from project.compare.laboratory import Subject, csrf_token
+from project.compare.control import csrf_token
+from project.compare.laboratory import Subject
 
 CALLBACK = "http://127.0.0.1/callback"
 """Where the answer goes; nobody listens there, the browser stops before."""

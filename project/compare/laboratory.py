@@ -19,11 +19,12 @@ from typing import Any
 import requests
 from jwcrypto.jwk import JWK
 
+from project.compare import control
 from project.compare.client import Client
-from project.compare.lab import CLOCK, KEY, QuickHasher
+from project.compare.lab import KEY, QuickHasher
 from project.compare.servers import HOST, DoesNotRun, Site, free_ports, manage, start
 from schemes import STOCK
-from schemes.story import DEMO, READ, card
+from schemes.story import DEMO, card
 
 PASSWORD = "student01-demo-pass"
 """Of everybody who waits in the database: one slow hash for all of them."""
@@ -142,35 +143,20 @@ class Subject:
         self._administrate(person, "delete/", {"post": "yes"})
 
     def _account(self, person: Client) -> dict[str, str]:
-        name = person.variables["username"]
-        return {"username": name, "email": f"{name}@example.com", "time_zone": "UTC"}
+        return control.account_form(person.variables["username"])
 
     def _administrate(self, person: Client, page: str, form: Mapping[str, str]) -> None:
-        """Fill in one form of the admin. Raises RuntimeError unless it was taken."""
-        with requests.Session() as browser:
-            opened = self.admin_signs_in(browser, f"/admin/accounts/user/{self.ids[person.variables['username']]}/{page}")
-            filled = {**form, "csrfmiddlewaretoken": csrf_token(opened.text)}
-            done = browser.post(opened.url, data=filled, timeout=30, allow_redirects=False)
-            if done.status_code != 302:
-                raise RuntimeError(f"The admin did not take the form at {page}: {done.status_code}.")
+        control.administrate(self.address, self.ids[person.variables["username"]], page, form)
 
-    def admin_signs_in(
-        self, browser: requests.Session, page: str, username: str = "admin", password: str = "admin-demo-pass"
-    ) -> requests.Response:
-        """An administrator, or other staff, signs in to Django's admin in this browser, and opens a page of it."""
-        url = f"{self.address}/admin/login/?next={page}"
-        form = browser.get(url, timeout=30).text
-        signed = {"username": username, "password": password, "csrfmiddlewaretoken": csrf_token(form)}
-        opened = browser.post(url, data=signed, timeout=30)
-        opened.raise_for_status()
-        return opened
+    def admin_signs_in(self, browser: requests.Session, page: str, *who: str) -> requests.Response:
+        """An administrator, or other staff by name and password, signs in to Django's admin, and opens a page of it."""
+        return control.admin_signs_in(self.address, browser, page, *who)
 
     # Time
 
     def set_clock(self, ahead: float) -> None:
         """The site's time is real time and `ahead` seconds from now on."""
-        headers = {KEY: self.environment["LAB_KEY"], CLOCK: str(ahead)}
-        requests.get(f"{self.address}/healthz", headers=headers, timeout=30).raise_for_status()
+        control.set_clock(self.address, self.environment["LAB_KEY"], ahead)
 
     @contextmanager
     def ahead(self, seconds: float) -> Iterator[None]:
@@ -187,13 +173,6 @@ class Subject:
         with closing(sqlite3.connect(self.database, isolation_level=None, timeout=30)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield
-
-    def opens(self, thief: Client) -> bool:
-        """Whether what somebody holds opens the API now, if need be by renewing it first."""
-        if thief.ask("GET", READ).status_code == 200:
-            return True
-        refresh = thief.scheme.refresh
-        return bool(refresh and thief.do(refresh).ok and thief.ask("GET", READ).status_code == 200)
 
     # What a request costs, and what is kept
 
@@ -246,13 +225,6 @@ class Subject:
 
 def _all(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     yield from connection.execute(f'SELECT * FROM "{table}"')
-
-
-def csrf_token(page: str) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    if not found:
-        raise RuntimeError("There is no form where the admin's should be.")
-    return found[1]
 
 
 class Laboratory:

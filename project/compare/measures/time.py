@@ -255,19 +255,14 @@ def _absolute(site: Subject) -> Cell:
         return _cell(site, "absolute", alone, "never", "The refresh token has no end.")
     person, watch = signed_in(site)
     for turn in range(1, 9):
-        if not watch.at(turn * alone / 2, lambda: site.opens(person)):
+        if not watch.at(turn * alone / 2, person.opens):
             return _cell(site, "absolute", alone, seconds(alone), "However often it is renewed.")
     return _cell(site, "absolute", float(HORIZON), "never", f"Renewed every {alone / 2:.0f} s it goes on and on.")
 
 
-def _rotates(site: Subject) -> bool:
-    login, refresh = site.scheme.login, site.scheme.refresh
-    return bool(login and refresh and set(login.keep) <= set(refresh.keep))
-
-
 def _renewing(site: Subject, thief: Client) -> Callable[[], bool]:
     """Whether what was copied opens the API, renewed if need be; a thief keeps what replaces it, where anything does."""
-    return lambda: site.opens(thief if _rotates(site) else thief.copy())
+    return lambda: (thief if site.scheme.rotates else thief.copy()).opens()
 
 
 def _after(site: Subject, event: str, happens: Callable[[Subject, Client], str | None]) -> Cell:
@@ -398,7 +393,7 @@ def _renewal(site: Subject) -> Iterator[Cell]:
     person.do(refresh).raise_for_status()
     new = sorted(name for name in refresh.keep if person.variables[name] != before[name])
     given = f"new {' and '.join(new)}"
-    yield _cell(site, "refresh", given, given, "" if _rotates(site) else "The refresh token stays the same.")
+    yield _cell(site, "refresh", given, given, "" if site.scheme.rotates else "The refresh token stays the same.")
     again = old.do(refresh)
     lives = person.ask("GET", READ).status_code == 200
     refused = "refused; the new pair lives on" if lives else "refused, and everything ends"

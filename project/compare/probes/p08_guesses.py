@@ -9,7 +9,8 @@ from dataclasses import replace
 import requests
 
 from project.compare.attack import Attack, Trial
-from project.compare.laboratory import Subject, csrf_token
+from project.compare.control import csrf_token
+from project.compare.laboratory import Subject
 
 ATTACK = Attack(
     id="P08",

@@ -30,7 +30,7 @@ def probe(site: Subject, trial: Trial) -> None:
         thief = person.copy()
         thief.variables |= {name: other.variables[name] for name in by_body & kept}
         thief.do(logout)
-        works = site.opens(other)
+        works = other.opens()
         trial.note("somebody else's refresh token", withstood=works, seen="no effect" if works else "ended theirs")
         person = site.device(person)
     person.do(logout)
