@@ -13,7 +13,7 @@ urlpatterns: list[Any] = [
     path("which/", guide.page, name="which"),
     path("take-home/", take_home.index, name="take-home"),
     path("take-home/<slug:scheme>/", take_home.page, name="take-home-scheme"),
-    path("code/", code.page, name="code"),
+    path("code/", code.compared, name="code"),
 ]
 
 urlpatterns += [path("<slug:row>/", comparison.row, name="row")]  # the last: it takes any word
