@@ -4,14 +4,14 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from project.compare.client import Client
-from project.compare.servers import Site, manage, running
+from project.compare.servers import Site, free_ports, manage, start
 from schemes import SCHEMES
 from schemes.story import card
 
@@ -52,11 +52,10 @@ class Database:
 
 
 class Sites:
-    """Live sites, started when first asked for, each on a database of its own."""
+    """Live sites, started when first asked for, each on a database of its own; ended all at once."""
 
-    def __init__(self, database: Database, stack: ExitStack) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
-        self.stack = stack
         self.started: dict[tuple[tuple[str, str], ...], Site] = {}
 
     def __call__(self, profile: str, **environment: str) -> Site:
@@ -64,14 +63,20 @@ class Sites:
         key = tuple(sorted((environment | {"AUTH_PROFILE": profile}).items()))
         if key not in self.started:
             settings = {"DEBUG": "1", "DATABASE_URL": self.database.copy()} | HURRY | environment
-            self.started[key] = self.stack.enter_context(running(profile, settings))
+            site = self.started[key] = start(profile, next(free_ports()), settings)
+            site.wait()
         return self.started[key]
+
+    def stop(self) -> None:
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(Site.stop, self.started.values()))
 
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    with ExitStack() as stack:
-        yield Sites(Database(tmp_path_factory.mktemp("sites")), stack)
+    sites = Sites(Database(tmp_path_factory.mktemp("sites")))
+    yield sites
+    sites.stop()
 
 
 @pytest.fixture(params=SCHEMES)

@@ -13,6 +13,7 @@ from project.compare.client import Client
 from project.compare.servers import HOST, Site, manage
 from schemes import SCHEMES
 from schemes.story import READ, VOTE, card
+from tests.clients.live import later
 
 ME = "/accounts/me/"
 PASSWORD = "correct-horse-battery"
@@ -193,27 +194,32 @@ SHORT = {"LOGIN_COOLOFF": "6"} | {
 
 
 @pytest.fixture
-def hasty(sites, profile, client_of) -> Client:
-    """Bob, on a site where everything ends soon."""
-    person = client_of(sites(profile, **SHORT))
+def brief(sites, profile) -> Site:
+    """A site where everything ends soon."""
+    return sites(profile, **SHORT)
+
+
+@pytest.fixture
+def hasty(brief, client_of) -> Client:
+    """Bob, on that site."""
+    person = client_of(brief)
     assert person.login("bob", "bob-demo-pass").status_code == 200
     return person
 
 
-def test_a_credential_ends_by_itself(hasty):
+def test_a_credential_ends_by_itself(hasty, brief):
     assert_works(hasty)
-    time.sleep(4.2)
-    assert_unusable(hasty)
+    with later(brief, 4.2):
+        assert_unusable(hasty)
 
 
 @renewing
-def test_renewing_does_not_outlive_the_first_sign_in(hasty):
-    began = time.monotonic()
-    while time.monotonic() - began < 4:
-        assert hasty.do(hasty.scheme.refresh).status_code == 200
-        time.sleep(1)
-    time.sleep(max(0, 8.2 - (time.monotonic() - began)))
-    assert_refused(hasty)
+def test_renewing_does_not_outlive_the_first_sign_in(hasty, brief):
+    for seconds in (1, 3, 5):
+        with later(brief, seconds):
+            assert hasty.do(hasty.scheme.refresh).status_code == 200
+    with later(brief, 8.2):
+        assert_refused(hasty)
 
 
 @renewing
@@ -289,13 +295,13 @@ def test_of_many_guesses_at_once_ten_learn_something(newcomer):
     assert statuses.count(429) == 10, statuses
 
 
-def test_the_gate_opens_when_the_pause_is_over(hasty):
+def test_the_gate_opens_when_the_pause_is_over(hasty, brief):
     for n in range(10):
         hasty.login("alice", f"guess {n}")
     shut = hasty.login("alice")
     assert shut.status_code == 429
-    time.sleep(int(shut.headers["Retry-After"]) + 0.5)
-    assert hasty.login("alice").status_code == 200
+    with later(brief, int(shut.headers["Retry-After"]) + 0.5):
+        assert hasty.login("alice").status_code == 200
 
 
 def test_right_passwords_never_count(newcomer):
