@@ -1,4 +1,4 @@
-"""/accounts/: the API of accounts, and the pages where people sign in and out."""
+"""/accounts/: the API of accounts, and the pages where people register, sign in and out, and see to their own."""
 
 from django.urls import path
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/", views.MeView.as_view(), name="me"),
     path("password/", views.PasswordView.as_view(), name="password"),
     path("login/", pages.LoginPage.as_view(), name="login"),
+    path("new/", pages.NewPage.as_view(), name="new"),
     path("own/", pages.OwnPage.as_view(), name="own"),
     path("logout/", pages.LogoutPage.as_view(), name="logout"),
 ]

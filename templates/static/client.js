@@ -4,11 +4,15 @@
  * cookie, address or page ever has it.
  */
 
-/** What the site answered instead of doing it; `status` is missing when it did not answer at all. */
+/**
+ * What the site answered instead of doing it; `status` is missing when it did not answer at all. `fields` are the messages
+ * by field, where there are any.
+ */
 export class Refused extends Error {
-  constructor(message, status) {
+  constructor(message, status, fields = {}) {
     super(message);
     this.status = status;
+    this.fields = fields;
   }
 }
 
@@ -40,6 +44,11 @@ class Client {
     this.#remember(await speak(login ?? verify, await speak(before, { ...typed, basic: basic(typed) })));
   }
 
+  /** Go on with what the browser carries already, from a page that a cookie opened: only the rest is asked for. */
+  async resume() {
+    this.#remember(await speak(this.#scheme.endpoints.before, {}));
+  }
+
   /** Take over, once, what a sign-in on another site left for this page: the answer is that of the scheme's own sign-in. */
   async take(path, typed) {
     const fields = Object.fromEntries(Object.keys(typed).map((name) => [name, `{${name}}`]));
@@ -65,8 +74,13 @@ class Client {
     try {
       if (logout) await this.#authorized({ ...logout, keepalive: true });
     } finally {
-      this.#known = {};
+      this.forget();
     }
+  }
+
+  /** What the site has ended is of no use. */
+  forget() {
+    this.#known = {};
   }
 
   /** A credential that expired is renewed, once; one that is refused all the same is forgotten. */
@@ -140,11 +154,20 @@ function fill(texts, known) {
 
 async function read(answer) {
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(reason(body) || `The site answered ${answer.status}.`, answer.status);
-  return body ?? {};
+  if (answer.ok) return body ?? {};
+  const wait = Number(answer.headers.get("Retry-After"));
+  const text = reason(body) || `The site answered ${answer.status}.`;
+  const fields = answer.status === 400 && !body.detail ? body : {};
+  throw new Refused(wait ? `${text.split(" Expected available")[0]} ${again(wait)}` : text, answer.status, fields);
 }
 
 /** In words: REST framework's `detail`, RFC 6749's `error_description`, or the messages of every field. */
 function reason(body) {
   return body.detail ?? body.error_description ?? body.error ?? Object.values(body).flat().join(" ");
+}
+
+/** `Retry-After` as people count. */
+function again(seconds) {
+  const [count, unit] = seconds < 90 ? [Math.ceil(seconds), "second"] : [Math.ceil(seconds / 60), "minute"];
+  return `Try again in ${count} ${unit}${count === 1 ? "" : "s"}.`;
 }

@@ -2,61 +2,105 @@
 
 import { h } from "./dom.js";
 
-export function index(questions, address, zone) {
-  const line = ({ id, question_text, pub_date }) =>
-    h("li", {}, h("a", { href: address(id) }, question_text), " ", h("small", {}, published(pub_date, zone)));
-  return [heading("Polls"), questions.length ? h("ul", {}, ...questions.map(line)) : h("p", {}, "There are no polls yet.")];
-}
-
-export function detail(question, address, zone, chosen) {
-  const choice = ({ id, choice_text }) => {
-    const box = h("input", { type: "radio", name: "choice", value: id, required: "" });
-    box.checked = String(id) === chosen;
-    return h("label", {}, box, " ", choice_text);
-  };
-  return [
-    heading(question.question_text),
-    h("p", {}, h("small", {}, published(question.pub_date, zone))),
+export function index({ count, previous, next, results }, number, address, zone) {
+  const line = ({ id, question_text, pub_date, choices }) =>
     h(
-      "form",
+      "li",
       {},
-      h("fieldset", {}, h("legend", {}, "Your choice"), ...question.choices.map(choice)),
-      h("button", {}, "Vote"),
-    ),
-    h("p", {}, h("a", { href: address(question.id, "results/") }, "Results")),
+      h("a", { href: address(id) }, question_text),
+      " ",
+      h("small", {}, published(pub_date, zone), ` · ${votes(sum(choices))}`),
+    );
+  const page = (to, rel, text) => h("a", { href: `${address()}?page=${to}`, rel }, text);
+  if (!count) return [heading("Polls"), h("p", {}, "There are no polls yet. Staff asks questions, in the admin or over the API.")];
+  const pages = [previous && page(number - 1, "prev", "Newer polls"), " ", next && page(number + 1, "next", "Older polls")];
+  return [
+    heading("Polls"),
+    h("ul", { class: "questions" }, ...results.map(line)),
+    (previous || next) && h("p", { class: "pages" }, `Page ${number} of ${count} polls. `, ...pages),
   ];
 }
 
-export function results(question, address) {
-  const total = question.choices.reduce((sum, choice) => sum + choice.votes, 0);
-  const row = ({ id, choice_text, votes }) => {
-    const bar = h("meter", { "aria-labelledby": `choice-${id}`, max: total || 1, value: votes });
-    return h("tr", {}, h("th", { scope: "row", id: `choice-${id}` }, choice_text), h("td", {}, votes), h("td", {}, bar));
+/** `marked` is a choice that was not sent, because somebody had to sign in first; `mine` the one that counts. */
+export function detail(question, mine, marked, address, zone) {
+  const choice = ({ id, choice_text }) => {
+    const box = h("input", { type: "radio", name: "choice", value: id, required: true });
+    box.checked = id === marked;
+    return h("label", {}, box, ` ${choice_text}`, id === mine && " ", id === mine && h("mark", {}, "your vote"));
   };
-  const head = ["Choice", "Votes", "Share"].map((title) => h("th", { scope: "col" }, title));
+  const form = h(
+    "form",
+    { id: "vote" },
+    h("p", { role: "alert" }),
+    h("fieldset", {}, h("legend", {}, "Your choice"), ...question.choices.map(choice)),
+    h("button", {}, "Vote"),
+  );
+  const results = h("a", { href: address(question.id, "results/") }, "Results");
+  return [
+    heading(question.question_text),
+    h("p", {}, h("small", {}, published(question.pub_date, zone))),
+    question.choices.length ? form : h("p", {}, "This question has no choices yet."),
+    mine && h("p", {}, h("small", {}, "You voted. Another choice moves your vote.")),
+    h("p", {}, results, " · ", h("a", { href: address() }, "All polls")),
+  ];
+}
+
+export function results(question, mine, address, withdraw) {
+  const total = sum(question.choices);
+  const row = (choice) => {
+    const id = `choice-${choice.id}`;
+    const yours = choice.id === mine;
+    return h(
+      "tr",
+      { class: yours && "mine" },
+      h("th", { scope: "row", id }, choice.choice_text, yours && " ", yours && h("mark", {}, "your choice")),
+      h("td", { "data-unit": choice.votes === 1 ? "vote" : "votes" }, choice.votes),
+      h("td", {}, `${Math.floor((choice.votes * 100) / (total || 1) + 0.5)} %`),
+      h("td", {}, h("meter", { "aria-labelledby": id, max: total || 1, value: choice.votes })),
+    );
+  };
+  const head = ["Choice", "Votes", "Per cent", "Share"].map((title) => h("th", { scope: "col" }, title));
+  const again = h("a", { href: address(question.id) }, mine ? "Vote again" : "Vote");
   return [
     heading(question.question_text),
     h(
       "table",
-      {},
-      h("caption", {}, `Results: ${total} ${total === 1 ? "vote" : "votes"}`),
-      h("thead", {}, h("tr", {}, ...head)),
+      { class: "results" },
+      h("caption", {}, `Results: ${votes(total)}`),
+      h("thead", { class: "unseen" }, h("tr", {}, ...head)),
       h("tbody", {}, ...question.choices.map(row)),
     ),
-    h("p", {}, h("a", { href: address(question.id) }, "Vote again"), " · ", h("a", { href: address() }, "All polls")),
+    !total && h("p", {}, "Nobody has voted yet. Yours would be the first."),
+    mine && h("p", { class: "mine-too" }, "You voted.", h("button", { type: "button", class: "secondary small", click: withdraw }, "Withdraw")),
+    h("p", {}, again, " · ", h("a", { href: address() }, "All polls")),
   ];
 }
 
-export function trouble(message, address) {
-  return [heading("This did not work"), h("p", {}, message), h("p", {}, h("a", { href: address() }, "All polls"))];
+export function trouble(message, address, again) {
+  return [
+    heading("This did not work"),
+    h("p", { role: "alert" }, message),
+    h("p", {}, h("button", { type: "button", click: again }, "Try again")),
+    h("p", {}, h("a", { href: address() }, "All polls")),
+  ];
 }
 
 function heading(text) {
   return h("h1", { tabindex: "-1" }, text);
 }
 
-function published(iso, timeZone) {
-  const style = { dateStyle: "long", timeStyle: "short", timeZone };
-  const text = new Intl.DateTimeFormat("en-GB", style).format(new Date(iso));
-  return h("time", { datetime: iso }, `Published ${text} (${timeZone})`);
+function sum(choices) {
+  return choices.reduce((total, choice) => total + choice.votes, 0);
+}
+
+function votes(count) {
+  return `${count} ${count === 1 ? "vote" : "votes"}`;
+}
+
+export function moment(iso, timeZone) {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone }).format(new Date(iso));
+}
+
+function published(iso, zone) {
+  return h("time", { datetime: iso }, `Published ${moment(iso, zone)} (${zone})`);
 }
