@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 
 from project.compare.pages import code, comparison, guide, take_home
 
 app_name = "compare"
 urlpatterns: list[Any] = [
     path("", comparison.index, name="index"),
+    path("console/", include("project.compare.console.urls")),
     path("data.json", comparison.data, name="data"),
     path("which/", guide.page, name="which"),
     path("take-home/", take_home.index, name="take-home"),
-    path("take-home/<slug:scheme>/", take_home.page, name="take-home-scheme"),
+    path("take-home/<slug:scheme>/", take_home.block, name="take-home-scheme"),
     path("code/", code.compared, name="code"),
 ]
 

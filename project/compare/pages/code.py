@@ -1,7 +1,7 @@
 """The rooms of two profiles beside each other, file by file: what differs between them is what differs between two schemes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -26,11 +26,11 @@ SHIPPED = "settings.py"
 class Stretch:
     """Lines that both files have, or that one has in place of the other's."""
 
-    same: bool
-    left: list[str] = field(default_factory=list)
-    right: list[str] = field(default_factory=list)
-    left_start: int = 1
-    right_start: int = 1
+    left: Sequence[str]
+    right: Sequence[str]
+    left_start: int
+    right_start: int
+    same: bool = False
     folded: bool = False
 
 
@@ -76,7 +76,7 @@ def stretches(left: Path | None, right: Path | None) -> Iterator[Stretch]:
     ends = len(_text(left)), len(_text(right))
     for kind, a, b, c, d in _matched(_text(left), _text(right)):
         if kind != "equal":
-            yield Stretch(False, before[a:b], after[c:d], a + 1, c + 1)
+            yield Stretch(before[a:b], after[c:d], a + 1, c + 1)
             continue
         head, tail = (0 if (a, c) == (0, 0) else CONTEXT), (0 if (b, d) == ends else CONTEXT)
         if b - a <= head + tail + 1:  # a fold would hide no more than it takes
@@ -84,10 +84,11 @@ def stretches(left: Path | None, right: Path | None) -> Iterator[Stretch]:
         for start, end, folded in ((a, a + head, False), (a + head, b - tail, True), (b - tail, b, False)):
             if start < end:
                 moved = c - a
-                yield Stretch(True, before[start:end], after[start + moved : end + moved], start + 1, start + moved + 1, folded)
+                alike = before[start:end], after[start + moved : end + moved]
+                yield Stretch(*alike, start + 1, start + moved + 1, same=True, folded=folded)
 
 
-def _matched(left: list[str], right: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _matched(left: list[str], right: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """Blank lines are everywhere: alone they match nothing."""
     return SequenceMatcher(lambda line: not line.strip(), left, right, autojunk=False).get_opcodes()
 

@@ -92,7 +92,7 @@ def contrast_shown(contrast: Contrast, link: str) -> dict[str, Any]:
         "row": contrast.row,
         "scheme": contrast.scheme,
         "cure": contrast.cure,
-        "answers": [_said(contrast.hardened), _said(contrast.stock) | {"stock": True}],
+        "answers": [said(contrast.hardened), said(contrast.stock) | {"stock": True}],
         "link": link,
     }
 
@@ -104,13 +104,13 @@ def _anchor(row: Row) -> str:
 
 def _answer(cell: Cell | None, profile: Profile) -> dict[str, Any]:
     if cell:
-        return _said(cell) | {"profile": profile, "asked": True}
+        return said(cell) | {"profile": profile, "asked": True}
     if profile.failed:
         return {"profile": profile, "kind": "failed", "text": FAILED}
     return {"profile": profile, "kind": "none", "text": UNASKED, "note": "not asked"}
 
 
-def _said(cell: Cell) -> dict[str, Any]:
+def said(cell: Cell) -> dict[str, Any]:
     """A mark that is the text already is not set twice; what has no meaning says so to those who hear the table."""
     meaningless = cell.value is None or cell.verdict is Verdict.NOT_APPLICABLE
     return {
