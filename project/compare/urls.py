@@ -11,7 +11,7 @@ urlpatterns: list[Any] = [
     path("", comparison.index, name="index"),
     path("console/", include("project.compare.console.urls")),
     path("data.json", comparison.data, name="data"),
-    path("which/", guide.page, name="which"),
+    path("which/", guide.which, name="which"),
     path("take-home/", take_home.index, name="take-home"),
     path("take-home/<slug:scheme>/", take_home.block, name="take-home-scheme"),
     path("code/", code.compared, name="code"),

@@ -1,16 +1,19 @@
 /** A button that copies a block; where the browser does not let it, the block is selected, to be copied by hand. */
 import { h } from "./dom.js";
 
-for (const block of document.querySelectorAll("pre[role=region] > code")) {
-  const button = h("button", { class: "small secondary copy", "aria-label": `Copy: ${block.parentElement.getAttribute("aria-label")}` }, "Copy");
-  button.addEventListener("click", async () => {
+for (const region of document.querySelectorAll("pre[role=region]")) {
+  const block = region.querySelector("code");
+  const copy = async ({ target }) => {
     try {
       await navigator.clipboard.writeText(block.textContent);
-      button.textContent = "Copied";
+      target.textContent = "Copied";
     } catch {
       getSelection().selectAllChildren(block);
-      button.textContent = "Selected";
+      target.textContent = "Selected";
     }
-  });
-  block.parentElement.before(button);
+  };
+  const button = h("button", { class: "small secondary copy", "aria-label": `Copy: ${region.ariaLabel}`, click: copy }, "Copy");
+  const around = h("div", { class: "block" });
+  region.replaceWith(around);
+  around.append(region, button);
 }

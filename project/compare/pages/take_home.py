@@ -39,11 +39,11 @@ AFTER = {
 GIVES = {
     "session": "Django's own form at /accounts/login/ gives a cookie; the browser sends it along, with a CSRF token where "
     "something is changed.",
-    "token": "POST /login/ with username and password gives a token; a request carries `Authorization: Token …`.",
-    "jwt": "POST /login/ with username and password gives access and refresh; a request carries `Authorization: Bearer …`; "
+    "token": "POST /login/ with username and password gives a token; a request carries Authorization: Token ….",
+    "jwt": "POST /login/ with username and password gives access and refresh; a request carries Authorization: Bearer …; "
     "/refresh/ renews, /logout/ ends the refresh token.",
     "oauth2": "An application sends its person to /oauth2/authorize/ with a PKCE challenge, and changes the code at "
-    "/oauth2/token/; a request carries `Authorization: Bearer …`. The password grant is refused.",
+    "/oauth2/token/; a request carries Authorization: Bearer …. The password grant is refused.",
 }
 CLOSES = {
     "jwt": {
