@@ -53,12 +53,18 @@ class Site:
         except OSError:
             return False
 
+    def ready(self, deadline: float) -> bool:
+        """Whether it answers by now. Raises DoesNotRun where it ended, or had its time."""
+        if self.answers():
+            return True
+        if self.process.poll() is not None or time.monotonic() > deadline:
+            raise DoesNotRun(self.last_words())
+        return False
+
     def wait(self) -> None:
         """Raise DoesNotRun unless it answers in time."""
         deadline = time.monotonic() + PATIENCE
-        while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise DoesNotRun(self.last_words())
+        while not self.ready(deadline):
             time.sleep(0.05)
 
     def last_words(self) -> str:

@@ -1,6 +1,7 @@
 """The site as the engine starts it: whatever AUTH_PROFILE says, with a clock that can be moved and a record of its work.
 
-Nobody serves this but the engine, on loopback, for as long as a comparison takes: without the lab and a key it does not start.
+The engine serves this for as long as a comparison takes, and `manage.py demo` for as long as it runs, so that its console can
+move the clocks: both on loopback, with a key that they make anew each time. Without the lab and a key it does not start.
 """
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +13,7 @@ if not site.LAB:  # type: ignore[attr-defined]
     raise ImproperlyConfigured("project.compare.settings can't be used outside the lab (DEBUG or LAB).")
 
 LAB_KEY = env.secret("LAB_KEY", local=False, least=32)
-"""Who may move the clock and read timings: the engine that made this key."""
+"""Who may move the clock and read timings: the engine or the demo that made this key."""
 LAB_CLOCK = env.number("LAB_CLOCK", 0, high=env.TEN_YEARS)
 """Seconds by which this process is ahead when it starts."""
 LAB_OPEN = env.flag("LAB_OPEN")

@@ -1,13 +1,15 @@
 """`manage.py demo`: every profile at once, over one database, on this machine."""
 
 import os
+import secrets
 import subprocess
 import sys
 import threading
 import time
-from argparse import ArgumentTypeError
+from argparse import ArgumentTypeError, BooleanOptionalAction
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,27 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from project.accounts.validators import PUBLISHED
-from project.compare.servers import ROOT, DoesNotRun, Site, free_ports, heed_interrupts, heed_no_more_interrupts, manage, start
+from project.compare.servers import (
+    HOST,
+    PATIENCE,
+    ROOT,
+    DoesNotRun,
+    Site,
+    free_ports,
+    heed_interrupts,
+    heed_no_more_interrupts,
+    manage,
+    start,
+)
 from project.demo import data
 from project.settings.env import LOCAL_SECRETS as LOCAL
 from project.walkthrough.addresses import FIRST_PORT
 from schemes import PROFILES, SCHEMES
 from schemes.oauth2.validator import PUBLISHED as CLIENT_SECRET
 from schemes.story import READ
+
+AS_TYPED: dict[str, Any] = {"soft_wrap": True, "highlight": False}
+"""For a line to paste: it stays one line."""
 
 
 class Command(BaseCommand):
@@ -36,7 +52,12 @@ class Command(BaseCommand):
             "--port", type=_port, default=FIRST_PORT, help=f"where to begin to look for free ports ({FIRST_PORT})"
         )
         parser.add_argument("--students", type=int, default=0, metavar="N", help="also student01 to studentN")
-        parser.add_argument("--stock", action="store_true", help="also the libraries as they ship, and the baseline")
+        parser.add_argument(
+            "--stock",
+            action=BooleanOptionalAction,
+            default=True,
+            help="also the libraries as they ship, and the baseline; without them half the memory",
+        )
         parser.add_argument(
             "--provider", action="store_true", help="also a second instance as identity provider, whose accounts sign in here"
         )
@@ -48,8 +69,9 @@ class Command(BaseCommand):
             import_module(module)
         console = Console()
         heed_interrupts()
-        profiles = list(dict.fromkeys([settings.AUTH_PROFILE, *(PROFILES if stock else SCHEMES)]))
-        sites: list[Site] = []
+        first = list(dict.fromkeys([settings.AUTH_PROFILE, *SCHEMES]))
+        profiles = list(dict.fromkeys([*first, *(PROFILES if stock else ())]))
+        sites = _Sites()
         comparison: subprocess.Popen[str] | None = None
         try:
             with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as progress:
@@ -57,27 +79,31 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=0)
                 with open(os.devnull, "w") as nowhere:
                     call_command("seed_demo", students=students, stdout=nowhere)
-                ports = list(islice(free_ports(port), len(profiles) + provider))
+                ports = dict(zip([*profiles, *(["provider"] if provider else [])], free_ports(port), strict=False))
+                beside = _beside({profile: ports[profile] for profile in profiles})
                 if provider:
                     progress.update(task, description="Preparing the provider")
-                    sites.append(_provider(ports.pop()))
-                progress.update(task, description=f"Starting {', '.join(profiles)}")
-                beside = {"DEBUG": "1"} | (_signing_in_at(sites[0]) if provider else {})
-                sites[:0] = [start(profile, free, beside) for profile, free in zip(profiles, ports, strict=True)]
-                for site in sites:
+                    there = _provider(ports["provider"])
+                    beside |= _signing_in_at(there["PUBLIC_URL"])
+                    sites.start("oauth2", ports["provider"], there)
+                progress.update(task, description=f"Starting {', '.join(first)}")
+                for profile in first:
+                    sites.start(profile, ports[profile], beside)
+                for site in sites.running:
                     site.wait()
-            _tell(console, sites[: len(profiles)], port)
+            needed = list(sites.running)
+            served = needed[provider:]
+            _tell(console, served, port)
             if provider:
-                console.print(
-                    f"Identity provider: {sites[-1].environment['PUBLIC_URL']}, with accounts of its own, of the same names."
-                )
-            for site in sites:
-                site.listener = _relay(console, "provider" if site.environment.get("OIDC_ENABLED") else site.profile)
-            if compare:
-                comparison = _compare(console)
-            while all(site.process.poll() is None for site in sites):
-                time.sleep(0.5)
-            raise DoesNotRun(next(site for site in sites if site.process.poll() is not None).last_words())
+                console.print(f"Identity provider: {there['PUBLIC_URL']}, with accounts of its own, of the same names.")
+            for site in needed:
+                _relay(console, site, "provider" if site.environment.get("OIDC_ENABLED") else site.profile)
+            later = _later(console, sites, {profile: ports[profile] for profile in profiles if profile not in first}, beside)
+            while all(site.process.poll() is None for site in needed):
+                if next(later, None) is None and compare and not comparison:
+                    comparison = _compare(console)
+                time.sleep(0.2)
+            raise DoesNotRun(next(site for site in needed if site.process.poll() is not None).last_words())
         except DoesNotRun as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -87,13 +113,64 @@ class Command(BaseCommand):
             if comparison and comparison.poll() is None:
                 comparison.terminate()
                 comparison.wait()
-            for site in sites:
-                site.listener = None
-                site.stop()
+            sites.stop()
 
 
-def _provider(port: int) -> Site:
-    """A second instance with OpenID Connect on, over a database of its own that is as on the first day.
+class _Sites:
+    """Every site that was started, in turn. Another thread starts them: an interrupt reaches the main one alone, and so never
+    comes between the birth of a process and its name in the list."""
+
+    def __init__(self) -> None:
+        self.running: list[Site] = []
+        self.starter = ThreadPoolExecutor(1)
+
+    def start(self, profile: str, port: int, environment: dict[str, str]) -> Site:
+        def begin() -> Site:
+            self.running.append(start(profile, port, environment))
+            return self.running[-1]
+
+        return self.starter.submit(begin).result()
+
+    def stop(self) -> None:
+        self.starter.shutdown(cancel_futures=True)
+        for site in self.running:
+            site.listener = None
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(Site.stop, self.running))
+
+
+def _beside(ports: dict[str, int]) -> dict[str, str]:
+    """What every site knows of the others, so that its pages lead to them and its console can move their clocks."""
+    return {
+        "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "project.compare.settings",
+        "LAB_KEY": secrets.token_urlsafe(32),
+        "DEMO_SITES": ",".join(f"{profile}=http://{HOST}:{port}" for profile, port in ports.items()),
+    }
+
+
+def _later(console: Console, sites: _Sites, ports: dict[str, int], environment: dict[str, str]) -> Iterator[bool]:
+    """Start one site after the other, a look at each turn, and tell of them when all answer. Whichever does not is no loss."""
+    served: list[Site] = []
+    for profile, port in ports.items():
+        site = sites.start(profile, port, environment)
+        deadline = time.monotonic() + PATIENCE
+        try:
+            while not site.ready(deadline):
+                yield True
+        except DoesNotRun as error:
+            console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+            continue
+        served.append(site)
+    if served:
+        console.print("\nThe libraries as they ship, and the baseline, answer too:")
+        _table(console, served)
+    for site in served:
+        _relay(console, site, site.profile)
+
+
+def _provider(port: int) -> dict[str, str]:
+    """How a second instance starts that signs people in: OpenID Connect is on, and its own database as on the first day.
 
     It goes by another name of this machine, for cookies ignore ports: those of two sites must not meet.
     """
@@ -106,13 +183,13 @@ def _provider(port: int) -> Site:
     LOCAL.mkdir(mode=0o700, exist_ok=True)
     manage(["migrate", "--no-input", "-v0"], environment)
     manage(["reset_demo"], environment)
-    return start("oauth2", port, environment)
+    return environment
 
 
-def _signing_in_at(provider: Site) -> dict[str, str]:
+def _signing_in_at(provider: str) -> dict[str, str]:
     """What a site must know to sign its users in there."""
     return {
-        "SOCIAL_AUTH_OIDC_OIDC_ENDPOINT": provider.environment["PUBLIC_URL"],
+        "SOCIAL_AUTH_OIDC_OIDC_ENDPOINT": provider,
         "SOCIAL_AUTH_OIDC_KEY": "demo-site",
         "SOCIAL_AUTH_OIDC_SECRET": CLIENT_SECRET,
         "SOCIAL_AUTH_OIDC_TITLE": "the demo's provider",
@@ -143,28 +220,29 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _relay(console: Console, profile: str) -> Any:
+def _relay(console: Console, site: Site, name: str) -> None:
     """Print what a site says, its requests and its events, under its name."""
-    return lambda line: console.print(f"{profile:>8} │ {line}", markup=False, highlight=False, soft_wrap=True)
+    site.listener = lambda line: console.print(f"{name:>13} │ {line}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _row(site: Site) -> tuple[str, str, str]:
-    return site.profile, f"127.0.0.1:{site.port}", f"curl -i {site.address}{READ}"
+def _table(console: Console, sites: list[Site]) -> None:
+    width = max(len(site.profile) for site in sites)
+    rows = [(site.profile, f"{HOST}:{site.port}", f"curl -i {site.address}{READ}") for site in sites]
+    for profile, address, line in [("Profile", "Address", "First line to paste"), *rows]:
+        console.print(f"{profile:{width}}  {address:14}  {line}", **AS_TYPED)
 
 
 def _tell(console: Console, sites: list[Site], wanted: int) -> None:
     """Which profile answers where, who can sign in, and the first line to paste."""
     if sites[0].port != wanted:
         console.print(f"Port {wanted} is busy: {sites[0].profile} answers on {sites[0].port}.")
-    as_typed: dict[str, Any] = {"soft_wrap": True, "highlight": False}  # a line to paste is one line
-    width = max(len(site.profile) for site in sites)
-    for profile, address, line in [("Profile", "Address", "First line to paste"), *map(_row, sites)]:
-        console.print(f"{profile:{width}}  {address:14}  {line}", **as_typed)
+    _table(console, sites)
     console.print(f"\nSign in as {', '.join(data.PEOPLE)}; the password is the name and {PUBLISHED} (alice{PUBLISHED}).")
     console.print("The page at each address has the lines that sign in. Ctrl-C ends the demo.")
+    console.print(f"One button, every profile at once: {sites[0].address}/compare/console/", **AS_TYPED)
     own = Path(sys.executable)
     python = own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else "python"
     other = sites[-1].profile
-    console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo", **as_typed)
-    console.print(f"All profiles compared by measurement: {python} manage.py compare", **as_typed)
-    console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n', **as_typed)
+    console.print(f"Another profile on the first port: AUTH_PROFILE={other} {python} manage.py demo", **AS_TYPED)
+    console.print(f"All profiles compared by measurement: {python} manage.py compare", **AS_TYPED)
+    console.print(f'In PowerShell: $env:AUTH_PROFILE="{other}"; {python} manage.py demo\n', **AS_TYPED)
