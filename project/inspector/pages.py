@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from project.inspector import breaking, signature
+from project.inspector.explain import CannotRead, explain
 from project.inspector.lines import lines
 from project.inspector.recorder import Record, records
 from project.inspector.sending import METHODS, CannotSend, draft, send
@@ -20,7 +21,15 @@ Fields = dict[str, Any]
 
 @never_cache
 def inspector(request: HttpRequest) -> HttpResponse:
-    return render(request, "inspector/page.html", {"base": _base(request), "methods": METHODS})
+    """The page; without JavaScript its form about a curl line comes here, and is answered in the page."""
+    context: dict[str, Any] = {"base": _base(request), "methods": METHODS}
+    if request.method == "POST":
+        context["line"] = request.POST.get("line", "")
+        try:
+            context["told"] = explain(context["line"], _base(request))
+        except CannotRead as error:
+            context["told"] = {"summary": str(error), "findings": []}
+    return render(request, "inspector/page.html", context)
 
 
 @never_cache
@@ -76,6 +85,17 @@ def break_it(request: HttpRequest, fields: Fields) -> JsonResponse:
 @posted
 def signatures(request: HttpRequest, fields: Fields) -> JsonResponse:
     return JsonResponse(signature.check(str(fields.get("token", ""))))
+
+
+@posted
+def explanation(request: HttpRequest, fields: Fields) -> JsonResponse:
+    line = fields.get("line")
+    if not isinstance(line, str):
+        return _refusal(400, "line is the curl line, as it was typed.")
+    try:
+        return JsonResponse(explain(line, _base(request)))
+    except CannotRead as error:
+        return _refusal(400, str(error))
 
 
 @posted

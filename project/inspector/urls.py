@@ -13,5 +13,6 @@ urlpatterns: list[Any] = [
     path("send/", pages.sending, name="send"),
     path("break/", pages.break_it, name="break"),
     path("signature/", pages.signatures, name="signature"),
+    path("explain/", pages.explanation, name="explain"),
     path("clear/", pages.clear, name="clear"),
 ]
