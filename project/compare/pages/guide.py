@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from project.compare.pages import runs
-from project.compare.pages.advice import QUESTIONS, Sentence, candidates, contradictions, ways_out
+from project.compare.pages.advice import candidates, contradictions, ways_out
 from project.compare.pages.comparison import missing
 from project.compare.pages.frame import one_of, page
+from project.compare.pages.questions import QUESTIONS
+from project.compare.pages.rules import Sentence
 
 
 @page
