@@ -49,7 +49,7 @@ class IndexView(VisibleQuestions, generic.ListView):
 
     def get_queryset(self) -> QuerySet[Question]:
         questions = super().get_queryset().annotate(votes=Coalesce(Sum("choice__votes"), 0))
-        return questions.order_by(*Question._meta.ordering)
+        return questions.order_by("-pub_date", "-id")  # a sum forgets how the model is ordered
 
 
 class QuestionView(VisibleQuestions, generic.DetailView):
