@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from project.compare.client import Client
-from project.compare.servers import Site, free_ports, manage, start
+from project.compare.servers import HOST, Site, free_ports, manage, start
 from schemes import SCHEMES
 from schemes.story import card
 
@@ -57,6 +57,7 @@ class Sites:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.started: dict[tuple[tuple[str, str], ...], Site] = {}
+        self.groups: dict[tuple[str, ...], list[Site]] = {}
 
     def __call__(self, profile: str, **environment: str) -> Site:
         """The site of `profile` under `environment`; asked twice it is the same."""
@@ -67,9 +68,21 @@ class Sites:
             site.wait()
         return self.started[key]
 
+    def beside(self, *profiles: str) -> list[Site]:
+        """Sites over one database that know each other's addresses, as the demo starts them; asked twice they are the same."""
+        if profiles not in self.groups:
+            ports = dict(zip(profiles, free_ports(), strict=False))
+            known = ",".join(f"{profile}=http://{HOST}:{port}" for profile, port in ports.items())
+            settings = {"DEBUG": "1", "DATABASE_URL": self.database.copy(), "DEMO_SITES": known} | HURRY
+            self.groups[profiles] = [start(profile, port, settings) for profile, port in ports.items()]
+            for site in self.groups[profiles]:
+                site.wait()
+        return self.groups[profiles]
+
     def stop(self) -> None:
+        everything = [*self.started.values(), *(site for group in self.groups.values() for site in group)]
         with ThreadPoolExecutor(16) as pool:
-            list(pool.map(Site.stop, self.started.values()))
+            list(pool.map(Site.stop, everything))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ const KEPT = 20; // events in a column
 const page = document.querySelector("#console");
 const all = [...page.querySelectorAll(".column")];
 const ticks = [...page.querySelectorAll("[name=columns]")];
-const buttons = [...page.querySelectorAll(".board button")];
+const buttons = [...page.querySelectorAll(".board button")]; // all that fire
 const told = page.querySelector("#told");
 const { start, fire, back } = page.dataset;
 
@@ -70,8 +70,10 @@ function keep(column, title, exchanges) {
   while (log.children.length > KEPT) log.lastChild.remove();
 }
 
-function tell() {
-  told.textContent = chosen().map((column) => `${column.dataset.profile}: ${part(column, "outcome").textContent}`).join(" · ");
+/** For who hears the page. Who sees it has the columns; but what went wrong with the page itself is shown. */
+function tell(words, wrong = false) {
+  told.classList.toggle("unseen", !wrong);
+  told.textContent = words;
 }
 
 function clock(seconds) {
@@ -85,9 +87,10 @@ function clock(seconds) {
 async function everywhere(task) {
   if (busy) return;
   busy = true;
-  for (const button of buttons) if (!("again" in button.dataset)) button.setAttribute("aria-disabled", "true");
+  for (const button of buttons) button.setAttribute("aria-disabled", "true");
   const mine = turn;
-  const waiting = chosen();
+  const waited = chosen();
+  const waiting = [...waited];
   const lane = async () => {
     for (let column = waiting.shift(); column && mine === turn; column = waiting.shift()) {
       try {
@@ -100,7 +103,7 @@ async function everywhere(task) {
   await Promise.all(Array.from({ length: LANES }, lane));
   if (mine !== turn) return;
   rest();
-  tell();
+  tell(waited.map((column) => `${column.dataset.profile}: ${part(column, "outcome").textContent}`).join(". "));
 }
 
 function rest() {
@@ -239,9 +242,9 @@ async function again() {
   run = null;
   try {
     await begun();
-    told.textContent = "A new run: new people, and every clock at now.";
+    tell("A new run: new people, and every clock at now.");
   } catch (error) {
-    told.textContent = error.message;
+    tell(error.message, true);
   }
 }
 
@@ -249,9 +252,9 @@ async function toNow() {
   clock(0);
   try {
     await post(back, {});
-    told.textContent = "Every clock is at now.";
+    tell("Every clock is at now.");
   } catch (error) {
-    told.textContent = error.message;
+    tell(error.message, true);
   }
 }
 
