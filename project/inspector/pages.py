@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from project.inspector import breaking, signature
+from project.inspector import breaking, signature, steps
 from project.inspector.explain import CannotRead, explain
 from project.inspector.lines import lines
 from project.inspector.recorder import Record, records
@@ -112,6 +112,7 @@ def row(request: HttpRequest, record: Record) -> dict[str, Any]:
         "time": record.time,
         "client": record.client,
         "step": record.step,
+        "title": steps.title(record.step),
         "exchange": record.exchange.shown(),
         "statements": [[one.sql, round(one.milliseconds, 2)] for one in record.statements],
         "kind": why.kind,

@@ -21,6 +21,11 @@ def name(place: int | None) -> str:
     return "" if place is None else told()[place].id
 
 
+def title(step: str) -> str:
+    """What the story calls it."""
+    return next((one.title for one in told() if one.id == step), "")
+
+
 def place(exchange: Exchange, so_far: int) -> int | None:
     """The first that fits, at or after the place where this client was in the story; else the first of all; else None.
 

@@ -91,7 +91,7 @@ function details(row) {
       "span",
       { class: "about" },
       h("span", { class: "client" }, row.client),
-      h("span", { class: "step" }, row.step ? h("a", { href: `/#${chapter(row.step)}`, title: "This step of the story" }, row.step) : "–"),
+      h("span", { class: "step" }, row.step || "–"),
       h("span", { class: "took" }, `${one.milliseconds} ms`),
       h("span", { class: "asked" }, `${row.statements.length} ${row.statements.length === 1 ? "query" : "queries"}`),
       h("time", { datetime: row.time }, clock(Date.parse(row.time))),
@@ -115,6 +115,7 @@ function verdict(row) {
     ["Decided", h("dd", {}, `the ${row.kind} `, h("code", {}, row.who.replace(/^the view /, "")))],
     ["Looked at", h("dd", {}, row.looked)],
     ["Challenge", row.challenge && h("dd", {}, row.challenge)],
+    ["Step", row.step && h("dd", {}, h("a", { href: `/#${chapter(row.step)}` }, row.step), ` ${row.title}`)],
     ["Try next", row.next && h("dd", {}, row.next)],
     ["Ends", row.ends && h("dd", {}, countdown(row))],
   ];

@@ -16,6 +16,10 @@ def only(inspector) -> dict:
     return row
 
 
+def visit(method: str, address: str, **options) -> requests.Response:
+    return requests.request(method, address, timeout=30, **options)
+
+
 def plain(text: str) -> str:
     return text.replace("\ue000", "").replace("\ue001", "")
 
@@ -56,7 +60,7 @@ def test_it_says_who_decided_and_what_to_try(profile, site, alice, inspector):
     assert only(inspector)["ends"]
     inspector.last = only(inspector)["id"]
 
-    requests.get(site.address + READ)
+    visit("GET", site.address + READ)
     row = only(inspector)
     assert row["kind"] == "permission class"
     assert "no credential" in row["why"]
@@ -64,17 +68,17 @@ def test_it_says_who_decided_and_what_to_try(profile, site, alice, inspector):
     assert row["challenge"]
     inspector.last = row["id"]
 
-    requests.get(site.address + "/auth/nothing/")
+    visit("GET", site.address + "/auth/nothing/")
     assert only(inspector)["kind"] == "URL configuration"
 
 
 @pytest.mark.parametrize("profile", ["jwt"])
 def test_the_wrong_scheme_is_a_lesson(site, alice, inspector):
-    requests.get(site.address + READ, headers={"Authorization": f"Token {alice.variables['access']}"})
+    visit("GET", site.address + READ, headers={"Authorization": f"Token {alice.variables['access']}"})
     row = only(inspector)
     assert "You sent `Token …`; this site runs jwt and wants `Authorization: Bearer …`." in row["why"]
     inspector.last = row["id"]
-    requests.get(site.address + READ, headers={"Authorization": f"Bearer {alice.variables['refresh']}"})
+    visit("GET", site.address + READ, headers={"Authorization": f"Bearer {alice.variables['refresh']}"})
     row = only(inspector)
     assert "refresh token" in row["next"]
     assert "realm 'api'" in row["challenge"]
@@ -142,10 +146,10 @@ def test_what_can_not_be_sent_is_refused_with_the_reason(inspector):
         assert answer.status_code == 400, wrong
         assert answer.json()["detail"]
     address = f"{inspector.site.address}/inspect/send/"
-    assert requests.post(address, json=good).status_code == 403
+    assert visit("POST", address, json=good).status_code == 403
     assert inspector.session.get(address).status_code == 405
-    assert requests.get(f"{inspector.site.address}/inspect/rows/?after=x").status_code == 400
-    assert requests.get(f"{inspector.site.address}/inspect/rows/").headers["Cache-Control"].count("no-store") == 1
+    assert visit("GET", f"{inspector.site.address}/inspect/rows/?after=x").status_code == 400
+    assert visit("GET", f"{inspector.site.address}/inspect/rows/").headers["Cache-Control"].count("no-store") == 1
 
 
 @pytest.mark.parametrize("voice", ["curl", "HTTPie", "Python"])
@@ -180,8 +184,8 @@ def test_clearing_forgets_and_the_inspector_never_records_itself(site, visitor, 
     assert only(inspector)
     assert inspector.post("clear").json()["rows"] == []
     assert inspector.rows(0) == []
-    requests.get(f"{site.address}/polls/")
-    requests.get(f"{site.address}/healthz")
+    visit("GET", f"{site.address}/polls/")
+    visit("GET", f"{site.address}/healthz")
     assert inspector.rows(0) == []
 
 
@@ -190,20 +194,20 @@ def test_a_restart_has_another_epoch_and_only_the_newest_are_kept(sites, visitor
     other = sites("token", TOKEN_EXPIRE_TIME="999")
     rows = f"{other.address}/inspect/rows/"
     assert (
-        requests.get(rows).json()["epoch"] != inspector.session.get(f"{inspector.site.address}/inspect/rows/").json()["epoch"]
+        visit("GET", rows).json()["epoch"] != inspector.session.get(f"{inspector.site.address}/inspect/rows/").json()["epoch"]
     )
     with requests.Session() as session:
         for _ in range(205):
             session.get(other.address + READ)
-    assert len(requests.get(rows).json()["rows"]) == 200
+    assert len(visit("GET", rows).json()["rows"]) == 200
 
 
 @pytest.mark.parametrize("profile", ["jwt"])
-def test_outside_debug_there_is_no_inspector(sites):
-    site = sites("jwt", DEBUG="", LAB="1", SECRET_KEY="s" * 60, JWT_SIGNING_KEY="j" * 60)
+def test_outside_debug_there_is_no_inspector(sites, profile):
+    site = sites(profile, DEBUG="", LAB="1", SECRET_KEY="s" * 60, JWT_SIGNING_KEY="j" * 60)
     for path in ("", "rows/", "send/", "break/", "explain/", "signature/", "clear/"):
-        assert requests.get(f"{site.address}/inspect/{path}").status_code == 404
-        assert requests.post(f"{site.address}/inspect/{path}", json={}).status_code in (403, 404)
+        assert visit("GET", f"{site.address}/inspect/{path}").status_code == 404
+        assert visit("POST", f"{site.address}/inspect/{path}", json={}).status_code in (403, 404)
 
 
 def test_a_client_is_known_by_its_name():

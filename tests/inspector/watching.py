@@ -27,9 +27,9 @@ class Inspector:
         """(step, method, path, status, challenge) of every new row: equal for all clients that walk the story."""
         return [recorded(row) for row in self.rows()]
 
-    def post(self, path: str, **fields: Any) -> requests.Response:
+    def post(self, what: str, /, **fields: Any) -> requests.Response:
         token = next((value for name, value in self.session.cookies.items() if name.endswith("csrftoken")), "")
-        return self.session.post(f"{self.site.address}/inspect/{path}/", json=fields, headers={"X-CSRFToken": token})
+        return self.session.post(f"{self.site.address}/inspect/{what}/", json=fields, headers={"X-CSRFToken": token})
 
 
 def recorded(row: dict[str, Any]) -> tuple[str, str, str, int, str]:
