@@ -47,7 +47,6 @@ GIVES = {
 }
 CLOSES = {
     "jwt": {
-        "P20": "CHECK_REVOKE_TOKEN",
         "time-password": "CHECK_REVOKE_TOKEN",
         "P31": "AUDIENCE and ISSUER",
         "P33": "SIGNING_KEY",
