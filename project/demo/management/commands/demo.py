@@ -221,8 +221,13 @@ def _port(text: str) -> int:
 
 
 def _relay(console: Console, site: Site, name: str) -> None:
-    """Print what a site says, its requests and its events, under its name."""
-    site.listener = lambda line: console.print(f"{name:>13} │ {line}", markup=False, highlight=False, soft_wrap=True)
+    """Print what a site says, its requests and its events, under its name. That a page asks for news once a second is none."""
+
+    def tell(line: str) -> None:
+        if '"GET /inspect/rows/"' not in line:
+            console.print(f"{name:>13} │ {line}", markup=False, highlight=False, soft_wrap=True)
+
+    site.listener = tell
 
 
 def _table(console: Console, sites: list[Site]) -> None:
