@@ -64,11 +64,11 @@ function signIn(row, zone) {
   part("where").title = row.label;
   for (const name of ["created", "last_used", "expires"]) {
     part(name).dateTime = row[name];
-    part(name).textContent = moment(row[name], zone);
+    part(name).textContent = moment(row[name], zone, "medium");
   }
   const button = item.querySelector("button");
   button.value = row.id;
-  button.setAttribute("aria-label", `End ${where}, signed in ${moment(row.created, zone)}`);
+  button.setAttribute("aria-label", `End ${where}, signed in ${moment(row.created, zone, "medium")}`);
   part("current").hidden = !row.current;
   button.hidden = row.current;
   item.classList.toggle("current", row.current);

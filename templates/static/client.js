@@ -135,6 +135,7 @@ async function send(step, known) {
   const { method, path, headers = {}, fields = {}, content_type = "application/json", keepalive } = step;
   const { Cookie, ...ours } = fill(headers, known); // cookies are the browser's own business
   const options = { method, headers: ours, keepalive };
+  if ("Authorization" in ours) options.credentials = "omit"; // no cookie beside it; and at a 401 no window of the browser's
   if (method !== "GET") {
     const filled = fill(fields, known);
     options.body = step.body ?? (content_type.endsWith("json") ? JSON.stringify(filled) : new URLSearchParams(filled));

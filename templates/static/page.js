@@ -65,11 +65,14 @@ async function enterBy(by, way) {
   try {
     client ??= await connect(discovery);
     await way();
+    reader = await client.call("GET", signIn.dataset.me).catch((error) => {
+      // a form, which is what a library ships, answers 200 to a wrong password too
+      throw error.status === 403 ? new Error("Unable to sign in with this name and password.") : error;
+    });
     if (client.carriedByBrowser) {
       say("You are signed in.");
       return location.assign(next);
     }
-    reader = await client.call("GET", signIn.dataset.me);
   } finally {
     by.ariaBusy = null;
   }

@@ -97,8 +97,8 @@ function votes(count) {
   return `${count} ${count === 1 ? "vote" : "votes"}`;
 }
 
-export function moment(iso, timeZone) {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone }).format(new Date(iso));
+export function moment(iso, timeZone, dateStyle = "long") {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle, timeStyle: "short", timeZone }).format(new Date(iso));
 }
 
 function published(iso, zone) {

@@ -340,6 +340,8 @@ def test_sign_ins_are_listed_and_ended_one_by_one_and_all_at_once(person, page, 
 @pytest.mark.parametrize("profile", [*STOCK.values(), BASELINE])
 def test_what_a_library_lacks_the_account_says_in_words(person, page, name, profile):
     person.open("/accounts/own/")
+    person.sign_in(name, "wrong")
+    expect(person.told).to_contain_text(re.compile("Unable|Invalid|No active"))
     person.sign_in(name, PASSWORD)
     expect(page.get_by_text(f"the profile {profile}")).to_be_visible()
     page.get_by_label("First name").fill("Ada")
