@@ -114,14 +114,15 @@ def _by_framework(view: Any, request: Request, response: Any, came: Carried | No
     if 'error="insufficient_scope"' in response.get("WWW-Authenticate", ""):
         return "authentication class", authenticators, "The token counts, and its scope does not allow this."
     if code == "not_authenticated":
-        return "permission class", _permissions(view), _nobody(authenticators, came, scheme)
+        return "permission class", _permissions(view, request), _nobody(authenticators, came, scheme)
     if status in (401, 403) and code in ("authentication_failed", "token_not_valid", "user_not_found", "user_inactive"):
         if authenticators:
             why = f"It knows this kind of credential, and refused this one: {_sentence(text)}"
             return "authentication class", authenticators, why
         return "view", views, _sentence(text)
     if status == 403:
-        return "permission class", _permissions(view), f"{_who(request)} is known, and may not do this: {_sentence(text)}"
+        why = f"{_who(request)} is known, and may not do this: {_sentence(text)}"
+        return "permission class", _permissions(view, request), why
     if code == "throttled" or status == 429:
         return "throttle", "project.accounts.credentials.Gate", f"The limit on guesses: {_sentence(text)}"
     if status == 405:
@@ -144,7 +145,7 @@ def _accepted(view: Any, request: Request, authenticators: str, views: str) -> D
         return "view", views, "It asks nobody who they are."
     authenticator = getattr(request, "_authenticator", None)
     if authenticator is None:
-        return "permission class", _permissions(view), "Nobody signed in, and nobody needs to here."
+        return "permission class", _permissions(view, request), "Nobody signed in, and nobody needs to here."
     return "authentication class", _name(type(authenticator)), f"The credential counts: it is {_who(request)}'s."
 
 
@@ -271,8 +272,11 @@ def _until(request: Request) -> datetime | None:
     return None
 
 
-def _permissions(view: Any) -> str:
-    return _names(view.permission_classes)
+def _permissions(view: Any, request: Request) -> str:
+    """The class that says no; all of them where each says yes, or a row decided."""
+    no = (type(one) for one in view.get_permissions() if not one.has_permission(request, view))
+    first = next(no, None)
+    return _name(first) if first else _names(view.permission_classes)
 
 
 def _names(classes: Any) -> str:

@@ -111,12 +111,12 @@ function body(row) {
 
 function verdict(row) {
   const told = [
-    ["Why", h("dd", { class: "why" }, row.why)],
+    ["Why", h("dd", { class: "why" }, ...coded(row.why))],
     ["Decided", h("dd", {}, `the ${row.kind} `, h("code", {}, row.who.replace(/^the view /, "")))],
     ["Looked at", h("dd", {}, row.looked)],
     ["Challenge", row.challenge && h("dd", {}, row.challenge)],
     ["Step", row.step && h("dd", {}, h("a", { href: `/#${chapter(row.step)}` }, row.step), ` ${row.title}`)],
-    ["Try next", row.next && h("dd", {}, row.next)],
+    ["Try next", row.next && h("dd", {}, ...coded(row.next))],
     ["Ends", row.ends && h("dd", {}, countdown(row))],
   ];
   return h("dl", { class: "verdict" }, ...told.filter(([, told]) => told).flatMap(([word, told]) => [h("dt", {}, word), told]));
@@ -168,7 +168,7 @@ async function copy(line, voice, result) {
 function answered(result, row) {
   const one = row.exchange;
   const status = h("span", { class: `status ${one.status < 400 ? "well" : "refused"}` }, `${one.status} ${one.reason}`);
-  result.replaceChildren(h("p", {}, status, ` ${row.why} `, h("a", { href: `#row-${row.id}`, click: (event) => visit(event, row.id) }, `Row ${row.id}`)));
+  result.replaceChildren(h("p", {}, status, " ", ...coded(row.why), " ", h("a", { href: `#row-${row.id}`, click: (event) => visit(event, row.id) }, `Row ${row.id}`)));
   poll();
 }
 
@@ -218,6 +218,11 @@ function sql(row) {
     h("summary", {}, `${row.statements.length} ${word} of the database, ${total.toFixed(2)} ms`),
     h("ol", {}, ...row.statements.map(([text, milliseconds]) => h("li", {}, h("code", {}, text), ` ${milliseconds.toFixed(2)} ms`))),
   );
+}
+
+/** A sentence with what stands in `backticks` as code. */
+function coded(text) {
+  return text.split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part));
 }
 
 /** `jwt-6b` is in chapter `jwt-6`. */
@@ -285,5 +290,5 @@ document.getElementById("explain")?.addEventListener("submit", async (event) => 
 
 function finding({ mistake, why, instead }) {
   const line = instead && h("pre", { tabindex: "0", role: "region", "aria-label": `Instead: ${mistake}` }, h("code", {}, instead));
-  return h("li", {}, h("strong", {}, mistake), ` ${why}`, line);
+  return h("li", {}, h("strong", {}, mistake), " ", ...coded(why), line);
 }

@@ -45,7 +45,7 @@ export function panel(token, { title, inspect, now, send }) {
   const verdict = h("p", { class: "signature unknown" }, "Checking the signature …");
   const words = h("ul", {}, ...times(claims, now()));
   const text = JSON.stringify(claims, null, 1);
-  const editor = h("textarea", { "aria-label": `Claims: ${title}`, spellcheck: "false", rows: Math.min(text.split("\n").length, 14) });
+  const editor = h("textarea", { "aria-label": `Claims: ${title}`, spellcheck: "false", rows: Math.min(text.split("\n").length + 1, 16) });
   editor.value = text;
   const sender = send && h("button", { type: "button", class: "small secondary", disabled: true, click: () => send(edited()) }, "Send it with these claims");
   const edited = () => `${head}.${encode(editor.value === text ? token.split(".")[1] : compact(editor.value), editor.value === text)}.${signature}`;

@@ -63,9 +63,16 @@ def test_it_says_who_decided_and_what_to_try(profile, site, alice, inspector):
     visit("GET", site.address + READ)
     row = only(inspector)
     assert row["kind"] == "permission class"
+    assert row["who"] == "rest_framework.permissions.IsAuthenticated"
     assert "no credential" in row["why"]
     assert f"{profile}-2" in row["next"]
     assert row["challenge"]
+    inspector.last = row["id"]
+
+    alice.ask("DELETE", READ)
+    row = only(inspector)
+    assert (row["who"], row["exchange"]["status"]) == ("polls.api.StaffWrites", 403)
+    assert "staff" in row["next"]
     inspector.last = row["id"]
 
     visit("GET", site.address + "/auth/nothing/")
