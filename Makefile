@@ -9,7 +9,7 @@ export DEBUG ?= 1
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 NODE := tests/postman/node_modules/.package-lock.json
 
-.PHONY: demo compare comparison walkthroughs test test-services test-browser test-postman test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison walkthroughs test test-services test-browser pictures test-postman test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
@@ -34,6 +34,9 @@ test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and 
 
 test-browser: $(VENV)/browser.done $(NODE)  ## the pages, in Chromium; with Node also at a provider of OpenID Connect
 	$(PYTEST) -m browser tests/browser
+
+pictures: $(VENV)/browser.done  ## docs/pictures, of live pages
+	PICTURES=1 $(BIN)/python -m pytest -n 0 -m browser tests/browser/test_pictures.py
 
 test-postman: $(VENV)/dev.done $(NODE)  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
 	$(PYTEST) -m postman --ignore tests/browser

@@ -40,7 +40,8 @@ async function alone(ids) {
   try {
     for (const [place, id] of ids.entries()) {
       if (ids.length > 1) walked.textContent = `${place + 1} of ${ids.length}…`;
-      await play(exchanges.find((one) => one.id === id));
+      const row = await play(exchanges.find((one) => one.id === id));
+      if (ids.length === 1) open(row.id);
     }
     walked.textContent = ids.length > 1 ? "The whole story was walked." : "";
   } catch (error) {
@@ -53,12 +54,29 @@ async function alone(ids) {
 
 async function play(one) {
   const sent = { method: one.method, path: fill(one.path), headers: headers(one), body: body(one) };
-  const { exchange } = await post(send, sent);
+  const row = await post(send, sent);
+  const { exchange } = row;
   const expected = exchange.status === one.status;
   if (expected) keep(one, exchange);
   const word = expected ? "as expected" : missing(one) ? `without ${missing(one)}` : `not ${one.status}`;
   const kind = exchange.status < 400 ? "status well" : "status refused";
   document.querySelector(`[data-came="${one.id}"]`).replaceChildren(h("span", { class: kind }, exchange.status), ` ${word}`);
+  return row;
+}
+
+/** The inspector hears of it in a moment, as of any other client's request; there it is opened. */
+function open(id) {
+  const rows = document.querySelector("#inspector-rows");
+  const look = () => {
+    const details = rows.querySelector(`#row-${id} details`);
+    if (!details) return false;
+    for (const other of rows.querySelectorAll(":scope > li > details[open]")) other.open = false;
+    details.open = true;
+    rows.closest("#inspector").scrollTop = 0;
+    return true;
+  };
+  const watch = new MutationObserver(() => look() && watch.disconnect());
+  if (!look()) watch.observe(rows, { childList: true });
 }
 
 /** What the request speaks of, and nobody has given yet. */

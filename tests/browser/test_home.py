@@ -38,7 +38,10 @@ def test_a_step_out_of_turn_is_refused_and_says_what_it_went_without(person, pag
     expect(came).to_contain_text(f"{card(profile).refused} without")
     row = Inspector(site).rows(0)[-1]
     assert not {name for name, _ in row["exchange"]["headers"]} & set(card(profile).write)
-    expect(page.locator("#inspector")).to_contain_text("/polls/api/questions/1/vote/")
+    opened = page.locator("#inspector-rows > li > details[open]")
+    expect(opened).to_have_count(1)
+    expect(opened).to_contain_text("PUT /polls/api/questions/1/vote/")
+    expect(opened).to_contain_text("Decided")
 
 
 @pytest.mark.parametrize("profile", ["jwt"])
