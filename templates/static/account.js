@@ -44,6 +44,7 @@ export async function account(client, { me, credentials }, page) {
   for (const one of view.querySelectorAll("[data-form]")) {
     one.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (one.closest("[aria-busy]")) return; // the second of a double click
       const { form: name, method, path } = one.dataset;
       const { form: _, ...fields } = Object.fromEntries(new FormData(one));
       clear(one);
