@@ -25,20 +25,20 @@ filters.addEventListener("submit", (event) => {
   show().catch(() => filters.submit());
 });
 
-/** The reasons of a row, from its own page; `profile` is the answer that was asked about. */
+/** The reasons of a row, from its own page; `profile` is the answer that was asked about, if one was. */
 async function explain(link, profile) {
   const page = await load(link.href);
   const told = page.querySelector("#told");
-  told.querySelector(`#${CSS.escape(profile)}`)?.classList.add("meant");
+  if (profile) told.querySelector(`#${CSS.escape(profile)}`).classList.add("meant");
   panel.replaceChildren(
     h("article", { tabindex: "0" },
       h("header", {},
         h("h2", {}, page.querySelector("h1").lastChild.textContent.trim()),
         h("button", { class: "small secondary", click: () => panel.close() }, "Close")),
       told,
-      h("p", {}, h("a", { href: `${link.href}#${profile}` }, "All of it, and the command that asks it again"))));
+      h("p", {}, h("a", { href: profile ? `${link.href}#${profile}` : link.href }, "All of it, and the command that asks it again"))));
   panel.showModal();
-  panel.querySelector(".meant")?.scrollIntoView({ block: "center" });
+  panel.querySelector(".meant")?.scrollIntoView({ block: "nearest" });
 }
 
 document.querySelector("#found").addEventListener("click", (event) => {

@@ -99,7 +99,7 @@ def bars(comparison: Comparison, row: Row) -> str:
             else:
                 bar = replace(bar, length=amount * scale, spread=whiskers[0] if whiskers else None)
         placed.append(bar)
-    ticks = [(NAMES + scale, "1×")] if row.unit == "×" else []
+    ticks = [(NAMES + scale, "1×")] if row.unit == "×" and scale <= room else []
     return _svg(row, placed, ticks)
 
 
