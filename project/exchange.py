@@ -105,7 +105,7 @@ def fields(body: str, content_type: str) -> dict[str, Any]:
     if "json" in content_type:
         try:
             found = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
     return dict(parse_qsl(body, keep_blank_values=True))

@@ -67,7 +67,7 @@ def claims(secret: str) -> dict[str, Any]:
     part = secret.split(".")[1]
     try:
         found = loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

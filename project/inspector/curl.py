@@ -122,8 +122,8 @@ def read(text: str) -> Line:
     """Raises CannotRead."""
     if len(text) > LONGEST:
         raise CannotRead("That is too long for a line.")
-    if "\0" in text:
-        raise CannotRead("There is a NUL in it, which no shell passes on.")
+    if "\0" in text or (not text.isprintable() and any(0xD800 <= ord(letter) < 0xE000 for letter in text)):
+        raise CannotRead("There are characters in it that no shell passes on.")
     found = _LINE.search(text)
     if not found:
         raise CannotRead("There is no curl in it. Paste the line as you typed it, beginning with curl.")
@@ -135,6 +135,10 @@ def read(text: str) -> Line:
     _options(iter(words[1:]), line)
     if not line.url:
         raise CannotRead("There is no address in it.")
+    try:
+        urlsplit(line.address).port  # noqa: B018
+    except ValueError as error:
+        raise CannotRead(f"The address can't be read: {error}.") from error
     return line
 
 

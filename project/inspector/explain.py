@@ -166,10 +166,7 @@ def explain(text: str, base: str = "") -> dict[str, Any]:
 def case_of(line: Line, base: str) -> Case:
     """For the profile that answers at the line's port; where none does, for this one."""
     parts = urlsplit(line.address)
-    try:
-        port, host = parts.port or (443 if parts.scheme == "https" else 80), parts.hostname or ""
-    except ValueError:
-        raise CannotRead("The port of the address is no number.") from None
+    port, host = parts.port or (443 if parts.scheme == "https" else 80), parts.hostname or ""
     own = base or settings.DEMO_SITES.get(settings.AUTH_PROFILE, usual(settings.AUTH_PROFILE))
     profile, running = "", False
     if host in LOOPBACK:
@@ -219,11 +216,8 @@ def meant(path: str, scheme: Scheme, profile: str) -> str:
         if path in known_as.split():
             step: Step | None = getattr(scheme, verb)
             return step.path if step else path
-    try:
-        if resolve(path).func.__name__ != "nothing_here":
-            return path
-    except Resolver404:
-        pass
+    if _resolves(path):
+        return path
     near = get_close_matches(numbered(path), there, 1, 0.75)
     return near[0] if near else path
 
@@ -715,7 +709,7 @@ def _first(case: Case) -> Iterator[str]:
 
 def _resolves(path: str) -> bool:
     try:
-        return bool(resolve(path).func.__name__ != "nothing_here")
+        return bool(getattr(resolve(path).func, "__name__", "") != "nothing_here")
     except Resolver404:
         return False
 

@@ -49,7 +49,7 @@ def _jwt(secret: str) -> Known | None:
     ends, kind = end(secret), "refresh token" if is_refresh(secret) else "access token"
     if "sid" not in told:
         return Known("jwt", kind, _user(told["user_id"]), ends, stock=True, over=over(ends))
-    family = Family.objects.filter(pk=told["sid"]).first() if isinstance(told["sid"], int) and told["sid"] < 2**31 else None
+    family = Family.objects.filter(pk=told["sid"]).first() if isinstance(told["sid"], int) and 0 < told["sid"] < 2**31 else None
     ended = "" if family else "ended"
     if family and is_refresh(secret) and told.get("jti") != family.jti:
         ended = "used"
@@ -86,4 +86,5 @@ def _session(secret: str) -> Known | None:
 
 
 def _user(number: Any) -> Any:
-    return User.objects.filter(pk=number).first() if str(number).isdigit() and len(str(number)) < 10 else None
+    text = str(number)
+    return User.objects.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -112,6 +112,7 @@ def row(request: HttpRequest, record: Record) -> dict[str, Any]:
         "time": record.time,
         "client": record.client,
         "step": record.step,
+        "chapter": record.step.rstrip("abcdefghijklmnopqrstuvwxyz"),
         "title": steps.title(record.step),
         "exchange": record.exchange.shown(),
         "statements": [[one.sql, round(one.milliseconds, 2)] for one in record.statements],

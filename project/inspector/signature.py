@@ -12,7 +12,7 @@ def check(token: str) -> dict[str, Any]:
     """`valid`, and why. Of the signature alone: times, families and users are another matter."""
     try:
         algorithm = jwt.get_unverified_header(token).get("alg", "")
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
         return {"valid": False, "why": "This is no JWT: its header can't be read."}
     if algorithm not in SYMMETRIC:
         return {"valid": False, "why": f"{str(algorithm)[:20]} is no signature with a shared secret."}
@@ -24,6 +24,6 @@ def check(token: str) -> dict[str, Any]:
         }
     try:
         jwt.PyJWS().decode(token, api_settings.SIGNING_KEY, algorithms=[api_settings.ALGORITHM])
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
         return {"valid": False, "why": f"This site's key did not make this signature of this content ({algorithm}). {shared}"}
     return {"valid": True, "why": f"This site's key made this signature of this content ({algorithm}). {shared}"}

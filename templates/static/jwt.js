@@ -1,6 +1,7 @@
 /** A JWT, decoded in place: what it says, until when, and whether the signature is right. */
 
 import { h, post } from "./dom.js";
+import { seen } from "./moments.js";
 
 const TOKEN = /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]*/g;
 const TIMES = { exp: "ends", nbf: "counts from", iat: "was made", auth_time: "is of a sign-in" };
@@ -22,20 +23,6 @@ export function decode(token) {
   } catch {
     return null;
   }
-}
-
-/** Seconds in words: `4 min 12 s`. */
-export function span(seconds) {
-  const whole = Math.abs(Math.round(seconds));
-  const parts = [[Math.floor(whole / 86400), "d"], [Math.floor(whole / 3600) % 24, "h"], [Math.floor(whole / 60) % 60, "min"], [whole % 60, "s"]];
-  const first = parts.findIndex(([count]) => count);
-  return first < 0 ? "0 s" : parts.slice(first, first + 2).map(([count, unit]) => `${count} ${unit}`).join(" ");
-}
-
-/** `ago 12 s`, `in 4 min`: a moment, seen from now. */
-export function seen(moment, now) {
-  const seconds = (moment - now) / 1000;
-  return seconds >= 0 ? `in ${span(seconds)}` : `${span(seconds)} ago`;
 }
 
 /** The panel of one token. `now()` is the site's time; `send(token)`, where there is one, sends the request with another. */

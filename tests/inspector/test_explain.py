@@ -1,6 +1,7 @@
 """The classic mistakes, each in a line as people paste it; the answer names it first, and the line to send instead works."""
 
 import subprocess
+from base64 import urlsafe_b64encode
 
 import pytest
 
@@ -177,6 +178,30 @@ def test_what_is_no_line_is_refused_with_the_reason(profile, inspector):
         answer = inspector.post("explain", **fields)
         assert answer.status_code == 400
         assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("profile", ["jwt"])
+def test_no_line_is_so_odd_that_it_fails(site, inspector):
+    deep = urlsafe_b64encode(b'{"a":' * 3000).decode().rstrip("=")
+    number = urlsafe_b64encode('{"user_id": "²", "sid": -1, "exp": 1e99}'.encode()).decode().rstrip("=")
+    for line in (
+        "curl http://[::1",
+        "curl http://127.0.0.1:port/",
+        f"curl {site.address}/%00%ff/ -H 'Authorization: Bearer \ud800'",
+        f"curl {site.address}{READ} -H 'Authorization: Bearer eyJ.{deep}.x'",
+        f"curl {site.address}{READ} -H 'Authorization: Bearer eyJ.{number}.x'",
+        f"curl {site.address}{READ} -H 'Authorization: \u20ac \u20ac'",
+        f"curl {site.address}{READ} -H : -H '' -X '' -d '' -b = -u :",
+        f"curl {site.address}/auth/login/ -d username=%00 -d password=%00",
+        f"curl --json '{'[' * 5000}' {site.address}/auth/login/",
+        f"curl {site.address}{VOTE} -X PUT -d @votes.json -F a=@b",
+        "curl -X",
+        "curl -" + "s" * 19000 + " -H",
+    ):
+        answer = inspector.post("explain", line=line)
+        assert answer.status_code in (200, 400), (line[:80], answer.status_code)
+    for token in ("\ud800", f"{deep}.{deep}.x", "", None, [1]):
+        assert inspector.post("signature", token=token).json()["valid"] is False
 
 
 def test_a_line_is_read_as_curl_reads_it():
