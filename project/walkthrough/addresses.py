@@ -6,5 +6,5 @@ FIRST_PORT = 8000
 
 
 def address(profile: str) -> str:
-    """The four, then with --stock the others, one port after the other."""
+    """The four, then the others, one port after the other."""
     return f"http://127.0.0.1:{FIRST_PORT + list(PROFILES).index(profile)}"
