@@ -88,12 +88,9 @@ def test_a_block_is_copied(person, page):
 
 PAGES = {
     "/compare/": "The same API",
-    "/compare/?profiles=session,token&only=differing": "The same API",
     "/compare/?run=here": "Nothing measured|The same API",
     "/compare/time-password/": "changing the password|change of the password",
-    "/compare/which/?dead=now&offline=yes&lookups=none": "Which one",
-    "/compare/which/?caller=others&dead=hour&code=well": "Which one",
-    "/compare/take-home/": "Take it home",
+    "/compare/which/?caller=others&dead=now&offline=yes&cookie=yes": "Which one",
     "/compare/take-home/oauth2/": "OAuth2",
     "/compare/code/?left=token&right=jwt": "Read the code",
 }

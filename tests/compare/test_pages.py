@@ -17,7 +17,7 @@ from pygments.styles import get_style_by_name
 
 from project.compare import engine
 from project.compare.management.commands import compare
-from project.compare.pages import advice, code, highlight, runs
+from project.compare.pages import advice, code, highlight, runs, take_home
 from project.compare.pages.questions import QUESTIONS
 from project.compare.report import document
 from project.compare.report.order import contrasts, differs
@@ -133,6 +133,11 @@ def test_what_is_not_there_is_refused_in_a_sentence(client, path):
     shown = page(client, path, 404)
     assert "Error 404" in shown
     assert re.search(r"names nothing here|has no question|nothing of basic|Neither token nor jwt", shown)
+
+
+def test_a_site_without_the_blocks_says_so(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(take_home, "FOLDER", tmp_path)
+    assert "came without docs/take-home/jwt/settings.py" in page(client, "/compare/take-home/jwt/", 404)
 
 
 def test_a_page_is_read_and_not_posted_to(client):
@@ -275,6 +280,15 @@ def test_the_command_on_a_question_s_page_asks_this_question_alone(monkeypatch, 
     assert set(profiles) == {"jwt", "jwt-stock"} or set(profiles) == {"token", "token-stock"}
     assert (groups, rows) == ({"attack"}, ("P18",))
     assert [row.id for row in engine.rows(groups, quick=False, only=rows)] == ["P18"]
+
+
+def test_of_the_attacks_no_other_is_made(monkeypatch):
+    made = []
+    monkeypatch.setattr(engine, "Bystander", lambda site: None)
+    monkeypatch.setattr(engine, "attack", lambda site, bystander, probe: made.append(probe.ATTACK.id))
+    for times in (False, True):
+        list(engine._attacks(None, ("P18", "P07"), times=times))
+    assert made == ["P18", "P07"]
 
 
 # Which one for me?

@@ -89,14 +89,22 @@ def block(request: HttpRequest, scheme: str) -> HttpResponse:
         "gives": GIVES[scheme],
         "install": "pip install " + " ".join(f"{name}=={version(name)}" for name in PACKAGES[scheme]),
         "commands": commands(scheme),
-        "settings": (FOLDER / scheme / "settings.py").read_text(encoding="utf-8"),
-        "urls": (FOLDER / scheme / "urls.py").read_text(encoding="utf-8"),
+        "settings": kept(scheme, "settings.py"),
+        "urls": kept(scheme, "urls.py"),
         "todo": todo,
         "closed": closed,
         "run_shown": run,
         "stock": STOCK[scheme],
     }
     return render(request, "compare/take_home.html", context)
+
+
+def kept(scheme: str, name: str) -> str:
+    """A block. Raises Refused where a site was deployed without `docs/`."""
+    try:
+        return (FOLDER / scheme / name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise Refused(404, f"This site came without docs/take-home/{scheme}/{name}.") from error
 
 
 def commands(scheme: str) -> list[str]:
