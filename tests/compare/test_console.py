@@ -1,6 +1,7 @@
 """The console acts on sites that run beside each other, shows what came of it, and puts their clocks back."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import requests
 
 from project.compare.client import Client
+from project.compare.console import runs
 from project.compare.servers import Site, free_ports
 from schemes.story import READ, card
 
@@ -132,6 +134,26 @@ def test_waiting_moves_the_clock_of_that_site_until_it_is_put_back(script, lifet
     assert stock.ask("GET", READ).status_code == 401
     assert script.post("start/", {}).status_code == 200
     assert stock.ask("GET", READ).status_code == 200, "a new run begins now"
+
+
+def test_a_clock_that_nobody_asks_for_any_more_comes_back(both, alices, lifetimes, settings, monkeypatch):
+    settings.DEMO_SITES = {site.profile: site.address for site in both}
+    settings.LAB_KEY = both[1].environment["LAB_KEY"]
+    monkeypatch.setattr(runs, "PATIENCE", 0.5)
+    runs.Clocks().put("jwt-stock", lifetimes("access") + 60)
+    assert alices[1].ask("GET", READ).status_code == 401
+    deadline = time.monotonic() + 10
+    while alices[1].ask("GET", READ).status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_the_newest_runs_are_kept():
+    kept = runs.Runs()
+    first = kept.start()
+    for _ in range(runs.MOST):
+        newest = kept.start()
+    assert (first in kept.columns, newest in kept.columns, len(kept.columns)) == (False, True, runs.MOST)
 
 
 def test_everybody_in_a_run_is_registered_for_it(script):
