@@ -36,7 +36,7 @@ test-browser: $(VENV)/browser.done $(NODE)  ## the pages, in Chromium; with Node
 	$(PYTEST) -m browser tests/browser
 
 pictures: $(VENV)/browser.done  ## docs/pictures, of live pages
-	PICTURES=1 $(BIN)/python -m pytest -n 0 -m browser tests/browser/test_pictures.py
+	PICTURES=1 $(BIN)/python -m pytest -n 0 -p no:randomly -m browser tests/browser/test_pictures.py
 
 test-postman: $(VENV)/dev.done $(NODE)  ## the Postman collection, the .http files and the OpenAPI documents, with Node's tools
 	$(PYTEST) -m postman --ignore tests/browser
