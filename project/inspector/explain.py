@@ -151,7 +151,7 @@ def explain(text: str, base: str = "") -> dict[str, Any]:
     Raises CannotRead for what is no curl line.
     """
     line = read(text)
-    line.url = re.sub(r"^\$\{?BASE\}?", base or usual(settings.AUTH_PROFILE), line.url)
+    line.url = re.sub(r"^\$\{?\w+\}?(?=/)", base or usual(settings.AUTH_PROFILE), line.url)  # $BASE is this site
     case = case_of(line, base)
     findings = [finding for check in MISTAKES if (finding := check(case))]
     return {
@@ -599,6 +599,16 @@ def shell_variable(case: Case) -> Finding | None:
     return Finding(f"${found[1]} can't be seen from here.", why)
 
 
+def windows_quotes(case: Case) -> Finding | None:
+    """The shells of Windows do with quotes what no other does."""
+    if case.line.program != "curl.exe" or not re.search(r"'[^']*\"[^']*'", case.line.raw) or not case.line.fields:
+        return None
+    why = "cmd knows no single quotes, and Windows PowerShell takes the double quotes inside them away. A form needs neither."
+    headers = [pair for pair in case.line.headers if pair[0].lower() != "content-type"]
+    data = [f"{name}={value}" for name, value in case.line.fields.items()]
+    return Finding("The quotes do not survive on Windows.", why, written(case.line, url=case.url, headers=headers, data=data))
+
+
 def no_slash(case: Case) -> Finding | None:
     if case.line.path.endswith("/") or case.path == "/healthz/":
         return None
@@ -634,6 +644,7 @@ MISTAKES: tuple[Callable[[Case], Finding | None], ...] = (
     over,
     csrf,
     shell_variable,
+    windows_quotes,
     no_slash,
 )
 

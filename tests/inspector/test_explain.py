@@ -5,9 +5,11 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
+from project.accounts.models import User
 from project.compare.client import Client
 from project.compare.servers import manage
 from project.inspector.curl import CannotRead, read
+from project.inspector.explain import explain
 from schemes.story import READ, VOTE, card
 
 PASSWORD = "username=alice&password=alice-demo-pass"
@@ -16,7 +18,7 @@ GRANT = "-d grant_type=password -d username=alice -d password=alice-demo-pass"
 
 
 def lines(profile: str, mistakes: dict[str, str]) -> list[object]:
-    return [pytest.param(profile, line, mistake, id=f"{profile}: {mistake}") for line, mistake in mistakes.items()]
+    return [pytest.param(profile, line, mistake, id=mistake) for line, mistake in mistakes.items()]
 
 
 EVERYWHERE = {
@@ -27,6 +29,10 @@ EVERYWHERE = {
     "curl {base}/polls/questions/ -H 'Authorization: Token {token}'": "The path is another.",
     "curl {base}/no/such/thing/": "There is nothing at this path.",
     "curl {base}/auth/login/": "The method is wrong.",
+    "curl $BASE/auth/login/": "The method is wrong.",
+    'curl.exe --json \'{{"username": "alice", "password": "alice-demo-pass"}}\' {base}/auth/login/': (
+        "The quotes do not survive on Windows."
+    ),
     "curl -X post {base}/auth/login/ -d '" + PASSWORD + "'": "Methods have capital letters.",
     "curl -X PUT {base}" + VOTE + " -H 'Authorization: Token {token}'": "There is no body.",
     "curl {base}/polls/api/questions/?page=1&search=x -H 'Authorization: Token {token}'": "The address is cut at the &.",
@@ -161,6 +167,35 @@ def test_what_is_over_is_told_from_what_never_was(profile, site, alice, inspecto
     told = explained(inspector, there)
     assert told["profile"] == "token"
     assert told["findings"][0]["mistake"] == "The credential is another profile's."
+
+
+@pytest.mark.parametrize("profile", ["jwt"])
+def test_what_has_expired_is_told_with_its_time(profile, site, alice, inspector):
+    line = f"curl {site.address}{READ} -H 'Authorization: Bearer {alice.variables['access']}'"
+    key = {"X-Lab-Key": site.environment["LAB_KEY"]}
+    alice.send("GET", "/", key | {"X-Lab-Clock": "301"})
+    try:
+        (finding,) = explained(inspector, line)["findings"]
+    finally:
+        alice.send("GET", "/", key | {"X-Lab-Clock": "0"})
+    assert finding["mistake"].startswith("The credential has expired at ")
+    assert "/auth/refresh/" in finding["why"]
+
+
+@pytest.mark.parametrize("profile", ["oauth2"])
+def test_a_scope_that_is_too_small_is_told(profile, site, alice, inspector):
+    form = {**alice.scheme.login.body, "scope": "read"}
+    answer = alice.send("POST", "/auth/token/", data={name: alice.fill(value) for name, value in form.items()})
+    line = f"curl -X PUT {site.address}{VOTE} -d choice=1 -H 'Authorization: Bearer {answer.json()['access_token']}'"
+    (finding,) = explained(inspector, line)["findings"]
+    assert finding["mistake"] == "The scope is too small."
+
+
+@pytest.mark.django_db
+def test_a_deactivated_account_is_told_from_a_wrong_password():
+    User.objects.create_user("carol", "carol@example.com", "carol-has-one", is_active=False)
+    told = explain("curl $BASE/auth/login/ -d username=carol -d password=carol-has-one", "http://127.0.0.1:8000")
+    assert "The account is deactivated." in [finding["mistake"] for finding in told["findings"]]
 
 
 @pytest.mark.parametrize("profile", ["token"])
