@@ -62,20 +62,25 @@ def reason(request: HttpRequest, response: HttpResponse, exchange: Exchange) -> 
         who=who,
         why=why,
         looked=_looked(response, came, scheme),
-        challenge=challenge(exchange) if refused else "",
+        challenge=_challenge(response, exchange, came, scheme) if refused else "",
         next=_next(exchange, came, scheme),
         holds=holds,
         ends=ends,
     )
 
 
-def challenge(exchange: Exchange) -> str:
+def _challenge(response: HttpResponse, exchange: Exchange, came: Carried | None, scheme: Scheme) -> str:
     """What a refusal asks for, in words."""
     header = next((value for name, value in exchange.answer_headers if name.lower() == "www-authenticate"), "")
     if not header:
-        if exchange.status == 403:
-            return "There is none: a 401 needs one, and a cookie has no challenge to send along (RFC 9110). So this is a 403."
-        return "There is none."
+        asked_by = (getattr(response, "renderer_context", None) or {}).get("request")
+        if exchange.status == 401:
+            return "There is none."
+        if "CSRF Failed" in exchange.answer_body:
+            return "There is none: what is missing is no credential, but the proof that our own page asked."
+        if getattr(asked_by, "_authenticator", None):
+            return "There is none: who asks is known, and may not do this. That is what 403 says."
+        return "There is none: a 401 needs one, and a cookie has no challenge to send along (RFC 9110). So this is a 403."
     asked, _, rest = header.partition(" ")
     told = dict(PARAMETER.findall(rest))
     words = [f"It asks for {asked}"]
@@ -83,8 +88,8 @@ def challenge(exchange: Exchange) -> str:
         words.append(f"for the realm {told['realm']!r}")
     if "error" in told:
         words.append(ERRORS.get(told["error"], f"the error is {told['error']}"))
-    else:
-        words.append("it names no error, for no credential that it knows came along")
+    elif came is None or lesson(came, scheme, settings.AUTH_PROFILE):
+        words.append("it names no error, for no credential of this scheme came along")
     if "scope" in told:
         words.append(f"needed is the scope {told['scope']!r}")
     return "; ".join(words) + "."

@@ -73,6 +73,7 @@ def test_it_says_who_decided_and_what_to_try(profile, site, alice, inspector):
     row = only(inspector)
     assert (row["who"], row["exchange"]["status"]) == ("polls.api.StaffWrites", 403)
     assert "staff" in row["next"]
+    assert "who asks is known" in row["challenge"]
     inspector.last = row["id"]
 
     visit("GET", site.address + "/auth/nothing/")
@@ -98,7 +99,7 @@ def test_a_missing_csrf_token_is_told_from_a_missing_session(site, alice, inspec
     row = only(inspector)
     assert row["kind"] == "CSRF check"
     assert "X-CSRFToken" in row["next"]
-    assert "There is none" in row["challenge"]
+    assert "proof that our own page asked" in row["challenge"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
