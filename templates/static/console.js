@@ -56,7 +56,7 @@ function keep(column, title, exchanges) {
     const good = one.status < 400 ? "well" : "refused";
     const line = `${one.title}: ${one.method} ${one.path.replace(/[\ue000\ue001]/g, "")}`;
     const details = h("details", { class: "sent" },
-      h("summary", {}, h("span", { class: `status ${good}` }, `${one.status}`), h("span", {}, line), h("span", { class: "soft" }, `${Math.round(one.milliseconds)} ms`)),
+      h("summary", {}, h("span", { class: `status ${good}` }, `${one.status}`), h("span", {}, `${line} `, h("span", { class: "soft" }, `${Math.round(one.milliseconds)} ms`))),
     );
     const fill = () => details.children.length > 1 || details.append(exchange(one, `${one.title}, ${name}`));
     details.addEventListener("toggle", fill);
