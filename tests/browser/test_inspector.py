@@ -187,7 +187,8 @@ def test_the_page_suits_everybody(profile, person, page, api):
 @pytest.mark.parametrize("profile", ["jwt"])
 def test_the_page_is_light_and_works_by_keyboard(profile, person, page, api):
     sizes = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    parts = ("document", "stylesheet", "script")
+    page.on("response", lambda answer: answer.request.resource_type in parts and sizes.append(len(answer.body())))
     person.open("/inspect/")
     page.wait_for_timeout(300)
     assert sum(sizes) < 100_000
