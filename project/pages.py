@@ -40,6 +40,7 @@ def profile(request: HttpRequest) -> dict[str, Any]:
         "warning": "" if settings.AUTH_PROFILE in SCHEMES else WARNING,
         "scheme": scheme,
         "by_cookie": "Cookie" in scheme.read,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "demo": DEMO if settings.LAB else None,
         "inspector": settings.INSPECTOR,
         "sites": [

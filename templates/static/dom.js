@@ -12,7 +12,7 @@ export function h(tag, attributes = {}, ...children) {
 
 /** POST to a page of the lab, JSON both ways; throws an Error with the site's own words. The page has a CSRF token in it. */
 export async function post(path, fields) {
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const token = cookie(document.documentElement.dataset.csrf) ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   let answer;
   try {
@@ -23,4 +23,9 @@ export async function post(path, fields) {
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(body.detail ?? `The site answered ${answer.status}.`);
   return body;
+}
+
+/** A sign-in in another tab gives a new CSRF token; the cookie has it, the page still has the old one. */
+function cookie(name) {
+  return document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }

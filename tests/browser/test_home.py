@@ -6,6 +6,7 @@ import pytest
 
 from schemes import PROFILES
 from schemes.story import card, exchanges
+from tests.browser.conftest import Person
 from tests.inspector.test_steps import promised
 from tests.inspector.watching import Inspector
 
@@ -54,6 +55,15 @@ def test_what_was_kept_can_be_forgotten(person, page):
     expect(page.locator("[data-came=jwt-3]")).to_be_empty()
     send(page, "Read question 1")
     expect(page.locator("[data-came=jwt-3]")).to_contain_text("401 without access")
+
+
+@pytest.mark.parametrize("profile", ["session"])
+def test_the_buttons_go_on_after_a_sign_in_in_another_tab(person, page, context, site):
+    person.open("/")
+    other = context.new_page()
+    Person(other, site).arrive()
+    send(page, "Ask without a credential")
+    expect(page.locator("[data-came=session-1]")).to_contain_text("403 as expected")
 
 
 @pytest.mark.parametrize("profile", ["oauth2"])
