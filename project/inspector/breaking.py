@@ -46,11 +46,11 @@ def once_more(page: HttpRequest, record: Record, how: str) -> Record:
         raise CannotSend(f"{how[:30]!r} can't be done with this request. What can: {', '.join(ways(record))}.")
     request, own, ends = again(record), _own(record), record.reason.ends
     if how in BREAKS and own:
-        return send(page, BREAKS[how](request, own))
+        return send(page, BREAKS[how](request, own), step="")
     if how == "expired" and ends:
         with later(ends):
-            return send(page, request)
-    return send(page, request.without("X-CSRFToken") if how == "csrf" else request)
+            return send(page, request, step="")
+    return send(page, request.without("X-CSRFToken"), step="") if how == "csrf" else send(page, request)
 
 
 def _without(request: Draft, own: Carried) -> Draft:

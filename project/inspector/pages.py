@@ -68,7 +68,10 @@ def posted(view: Callable[[HttpRequest, Fields], JsonResponse]) -> Callable[[Htt
 
 @posted
 def sending(request: HttpRequest, fields: Fields) -> JsonResponse:
-    return JsonResponse(row(request, send(request, draft(fields))))
+    step = fields.get("step")
+    if step is not None and not (isinstance(step, str) and steps.title(step)):
+        raise CannotSend("step is one of this profile's story, or left out.")
+    return JsonResponse(row(request, send(request, draft(fields), step)))
 
 
 @posted

@@ -119,7 +119,7 @@ def _by_framework(view: Any, request: Request, response: Any, came: Carried | No
     if 'error="insufficient_scope"' in response.get("WWW-Authenticate", ""):
         return "authentication class", authenticators, "The token counts, and its scope does not allow this."
     if code == "not_authenticated":
-        return "permission class", _permissions(view, request), _nobody(authenticators, came, scheme)
+        return "permission class", _permissions(view, request), _nobody(came, scheme)
     if status in (401, 403) and code in ("authentication_failed", "token_not_valid", "user_not_found", "user_inactive"):
         if authenticators:
             why = f"It knows this kind of credential, and refused this one: {_sentence(text)}"
@@ -147,7 +147,7 @@ def _by_framework(view: Any, request: Request, response: Any, came: Carried | No
 
 def _accepted(view: Any, request: Request, authenticators: str, views: str) -> Decided:
     if not authenticators:
-        return "view", views, "It asks nobody who they are."
+        return "view", views, "It takes no credential: what it needs is in the request itself."
     authenticator = getattr(request, "_authenticator", None)
     if authenticator is None:
         return "permission class", _permissions(view, request), "Nobody signed in, and nobody needs to here."
@@ -178,9 +178,9 @@ def _by_django(request: HttpRequest, exchange: Exchange) -> Decided:
     return "view", f"the view {_name(view)}", _sentence(detail) or f"It answered {status} {phrase(status)}."
 
 
-def _nobody(authenticators: str, came: Carried | None, scheme: Scheme) -> str:
+def _nobody(came: Carried | None, scheme: Scheme) -> str:
     if came is None:
-        return f"Somebody must be signed in here, and {authenticators or 'nobody'} found no credential in {place(scheme)}."
+        return f"Somebody must be signed in here, and no credential came in {place(scheme)}."
     told = lesson(came, scheme, settings.AUTH_PROFILE) or "What came is no credential of this scheme."
     return f"Somebody must be signed in here. {told}"
 

@@ -28,7 +28,7 @@ from project.inspector.reasons import Reason
 MOST = 200
 LONGEST_BODY = 64 * 1024
 NONCE = "X-Inspector"
-"""By this header the inspector knows its own request again; it is never shown."""
+"""By this header the inspector knows its own request again, and the step that it is meant as; it is never shown."""
 AGENT = "one-poll-inspector"
 
 CLIENTS = {
@@ -87,13 +87,16 @@ class Records:
         self._places: dict[str, int] = {}
 
     def keep(self, record: Record, agent: str) -> Record:
-        """With its number, and the step of the story that this client has come to."""
+        """With its number, and the step of the story that this client has come to, or that the inspector said it is."""
+        nonce, said, step = record.nonce.partition(":")
         with self._lock:
             self._last += 1
-            place = steps.place(record.exchange, self._places.get(agent, 0))
-            if place is not None:
-                self._places[agent] = place
-            record = replace(record, id=self._last, step=steps.name(place))
+            if not said:
+                place = steps.place(record.exchange, self._places.get(agent, 0))
+                step = steps.name(place)
+                if place is not None:
+                    self._places[agent] = place
+            record = replace(record, id=self._last, step=step, nonce=nonce)
             self._kept.append(record)
             return record
 

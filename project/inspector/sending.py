@@ -79,15 +79,18 @@ def again(record: Record) -> Draft:
     return Draft(one.method, one.path, headers, one.body)
 
 
-def send(page: HttpRequest, request: Draft) -> Record:
-    """Exactly this request to the site that answers `page`, and the record of it. Redirects are not followed."""
+def send(page: HttpRequest, request: Draft, step: str | None = None) -> Record:
+    """Exactly this request to the site that answers `page`, and the record of it. Redirects are not followed.
+
+    `step` is the one of the story that it is meant as; empty where it is meant as none. Else the recorder finds out.
+    """
     nonce = uuid4().hex
     address = f"http://{page.META['SERVER_NAME']}:{page.META['SERVER_PORT']}"
     host = page.get_host().rpartition(":")[0] or page.get_host()
     headers = {name: value for name, value in request.headers if name.lower() not in HOPS}
     if request.value("User-Agent") is None:
         headers["User-Agent"] = AGENT
-    headers |= {"Host": f"{host}:{page.META['SERVER_PORT']}", NONCE: nonce}
+    headers |= {"Host": f"{host}:{page.META['SERVER_PORT']}", NONCE: nonce if step is None else f"{nonce}:{step}"}
     try:
         prepared = requests.Request(
             request.method, address + request.path, {name: value.encode("latin-1") for name, value in headers.items()}

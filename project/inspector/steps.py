@@ -10,6 +10,9 @@ from project.exchange import Exchange, fields
 from schemes import story
 from schemes.contract import Step
 
+NEAR = 2
+"""How many requests of the story a client may leave out and still be followed."""
+
 
 @lru_cache
 def told() -> list[story.Exchange]:
@@ -27,7 +30,7 @@ def title(step: str) -> str:
 
 
 def place(exchange: Exchange, so_far: int) -> int | None:
-    """The first that fits, at or after the place where this client was in the story; else the first of all; else None.
+    """The first that fits, a little after the place where this client was in the story; else the first of all; else None.
 
     A browser sends the cookies it has, asked or not: where nothing fits exactly, more cookies than the story says do no harm
     to what succeeded.
@@ -35,7 +38,7 @@ def place(exchange: Exchange, so_far: int) -> int | None:
     for strict in (True, False):
         fitting = [place for place, one in enumerate(told()) if _fits(one.step, exchange, strict)]
         if fitting:
-            return next((place for place in fitting if place >= so_far), fitting[0])
+            return next((place for place in fitting if 0 <= place - so_far <= NEAR), fitting[0])
     return None
 
 

@@ -14,7 +14,9 @@ export function seen(moment, now) {
   return seconds >= 0 ? `in ${span(seconds)}` : `${span(seconds)} ago`;
 }
 
-/** The time of day. */
+/** The time of day, with the day where it is another than today. */
 export function clock(moment) {
-  return new Date(moment).toLocaleTimeString([], { hour12: false });
+  const then = new Date(moment);
+  const day = then.toDateString() === new Date().toDateString() ? "" : `${then.toLocaleDateString([], { day: "numeric", month: "short" })} `;
+  return day + then.toLocaleTimeString([], { hour12: false });
 }

@@ -223,6 +223,7 @@ async function attempt(what, trouble) {
 }
 
 function display(nodes) {
+  for (const message of document.querySelectorAll(".message")) message.remove(); // it spoke of the way here
   app.replaceChildren(...nodes.filter(Boolean));
   signIn.hidden = enter.hidden = true;
   app.hidden = ownLink.hidden = leave.hidden = false;

@@ -53,13 +53,13 @@ async function alone(ids) {
 }
 
 async function play(one) {
-  const sent = { method: one.method, path: fill(one.path), headers: headers(one), body: body(one) };
+  const sent = { step: one.id, method: one.method, path: fill(one.path), headers: headers(one), body: body(one) };
   const row = await post(send, sent);
   const { exchange } = row;
   const expected = exchange.status === one.status;
   if (expected) keep(one, exchange);
-  const word = expected ? "as expected" : missing(one) ? `without ${missing(one)}` : `not ${one.status}`;
-  const kind = exchange.status < 400 ? "status well" : "status refused";
+  const word = expected ? "as expected" : missing(one) ? `without {${missing(one)}}` : `not ${one.status}`;
+  const kind = expected ? "status well" : "status refused";
   document.querySelector(`[data-came="${one.id}"]`).replaceChildren(h("span", { class: kind }, exchange.status), ` ${word}`);
   return row;
 }
