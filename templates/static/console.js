@@ -248,11 +248,14 @@ async function again() {
   }
 }
 
+/** As waiting does, it reads: what was refused because it is over then, counts now. */
 async function toNow() {
+  const waited = ahead;
   clock(0);
   try {
     await post(back, {});
     tell("Every clock is at now.");
+    if (waited) await step("read", "Back to now");
   } catch (error) {
     tell(error.message, true);
   }
