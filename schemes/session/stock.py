@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from schemes import contract
-from schemes.contract import Scheme, Step
 
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]}
 
@@ -18,7 +17,7 @@ def urls() -> list[Any]:
     return [path("", include("rest_framework.urls"))]
 
 
-def card(hardened: Scheme) -> Scheme:
+def card(hardened: contract.Scheme) -> contract.Scheme:
     """A form and redirects, where ours speaks JSON."""
     from schemes.session.steps import dialogue
 
@@ -29,7 +28,9 @@ def card(hardened: Scheme) -> Scheme:
     return replace(
         scheme,
         title="Session as shipped",
-        before=Step("GET", "/auth/login/", "The form brings a CSRF cookie.", keep={"csrftoken": f"cookie {prefix}csrftoken"}),
+        before=contract.Step(
+            "GET", "/auth/login/", "The form brings a CSRF cookie.", keep={"csrftoken": f"cookie {prefix}csrftoken"}
+        ),
         login=replace(
             scheme.login,
             content_type=contract.FORM,

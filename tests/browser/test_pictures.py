@@ -54,7 +54,12 @@ def walk(page: Page, there: str) -> None:
 
 
 def test_of_the_home_page(page, there, picture):
-    walk(page, there)
+    page.goto(there)
+    page.get_by_role("button", name="Clear").click()
+    for name in ("Ask without a credential", "Vote"):
+        page.get_by_role("button", name=f"Send: {name}", exact=True).click()
+        expect(page.locator("#inspector-rows details[open]")).to_contain_text("no credential came")
+    expect(page.locator("#inspector-rows > li")).to_have_count(2)
     to_the_top(page, "#story")
     picture("home")
 
@@ -71,7 +76,8 @@ def test_of_the_inspector(page, there, picture):
 def test_of_the_console(page, there, picture):
     page.goto(f"{there}/compare/console/?columns=jwt,jwt-stock,oauth2")
     page.get_by_role("button", name="Log out, until a copy is dead").click()
-    expect(page.locator("#results")).to_be_visible(timeout=60_000)
+    expect(page.locator(".board [aria-disabled]")).to_have_count(0, timeout=90_000)
+    expect(page.locator("#results")).to_be_visible()
     expect(page.locator("[data-profile=jwt] .outcome")).to_contain_text("dead at once")
     to_the_top(page, ".board")
     picture("console")
