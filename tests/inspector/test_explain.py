@@ -40,6 +40,7 @@ EVERYWHERE = {
 }
 TOKEN = {
     "curl {base}" + READ: "No credential goes along.",
+    "curl {base}" + READ + " -H 'Authorization Token {token}' -s": "A header has no colon.",
     "curl {base}" + READ + " -H 'Authorization: Bearer {token}'": "The word before the token is another scheme's.",
     "curl {base}" + READ + " -H 'Authorization: {token}'": "There is no word before the token.",
     "curl {base}" + READ + " -H 'Authorization: Token: {token}'": "The word is written oddly.",
@@ -266,3 +267,17 @@ def pasted(lines: str) -> str:
     """What the last line of all prints."""
     said = subprocess.run(["bash", "-c", lines], text=True, capture_output=True, check=True).stdout
     return "HTTP/1.1" + said.rpartition("HTTP/1.1")[2]
+
+
+@pytest.mark.parametrize(
+    "line", ["curl {base}/auth/token/ " + GRANT, "curl {base}/auth/token/ " + GRANT + " -d client_id=nobody"]
+)
+@pytest.mark.parametrize("profile", ["oauth2"])
+def test_what_is_told_instead_of_a_wrong_application_is_a_post(site, line):
+    told = explain(line.format(base=site.address), site.address)
+    assert "-X GET" not in told["findings"][0]["instead"]
+    assert "client_id=demo-client" in told["findings"][0]["instead"]
+
+
+def test_a_field_without_a_name_is_no_failure():
+    assert explain("curl http://127.0.0.1:8000/auth/login/ -d =x")["findings"]

@@ -23,6 +23,7 @@ MISTAKES: tuple[Callable[[Case], Finding | None], ...] = (
     shell.typographic,
     address.wrong_address,
     shell.cut_by_the_shell,
+    shell.no_colon,
     shell.placeholder,
     shell.quoted_token,
     address.in_the_url,

@@ -36,7 +36,7 @@ def wrong_client(case: Case) -> Finding | None:
         return Finding("The application is named twice.", why, written(bare, url=case.url))
     name, secret = by_header if any(by_header) else by_form
     data = form(fields | {field: DEMO[field] for field in ("client_id", "client_secret")})
-    right = written(Line(case.line.raw, case.line.program), url=case.url, data=data)
+    right = written(Line(case.line.raw, case.line.program, data=data), url=case.url)
     if not name:
         return Finding("No application is named.", "The form needs client_id and client_secret, or -u client:secret.", right)
     if _is_hash(secret):

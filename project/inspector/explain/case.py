@@ -48,11 +48,11 @@ class Case:
 
     @property
     def verb(self) -> str:
-        """Which verb of the scheme it is, of two at one path the one whose grant it names; empty for none."""
+        """Which verb of the scheme it is, of two at one path the one whose grant or method it names; empty for none."""
         here = {name: step for name, step in verbs(self.scheme).items() if step.path == self.path}
         grant = self.line.fields.get("grant_type", "")
-        same = [name for name, step in here.items() if step.body.get("grant_type", grant) == grant]
-        return next(iter(same or here), "")
+        same = [name for name, step in here.items() if step.body.get("grant_type", grant) == grant] or list(here)
+        return next((name for name in same if here[name].method == self.line.method), next(iter(same), ""))
 
     @property
     def step(self) -> Step | None:
@@ -90,8 +90,8 @@ class Case:
         return known(self.carried.secret) if self.carried and not VARIABLE.search(self.carried.secret) else None
 
     def without(self, *names: str) -> list[tuple[str, str]]:
-        """The line's headers but these, named in lower case."""
-        return [pair for pair in self.line.headers if pair[0].lower() not in names]
+        """The line's headers but these, named in lower case, and but what curl drops."""
+        return [pair for pair in self.line.headers if pair[0].lower() not in names and " " not in pair[0]]
 
     def having(self, name: str, value: str) -> str:
         """The line with one header as it should be."""

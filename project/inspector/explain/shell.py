@@ -24,6 +24,17 @@ def cut_by_the_shell(case: Case) -> Finding | None:
     return Finding("The address is cut at the &.", why, f'{case.line.program} -i "{case.line.address}{rest}"')
 
 
+def no_colon(case: Case) -> Finding | None:
+    """What has a space where its colon should be is no header: curl sends nothing of it."""
+    broken = next((name for name, value in case.line.headers if not value and re.fullmatch(r"[\w-]+ +\S.*", name)), "")
+    if not broken:
+        return None
+    name, _, value = broken.partition(" ")
+    headers = [(name, value.strip()) if own == broken else (own, said) for own, said in case.line.headers]
+    why = f"A header is a name, a colon and a value; without its colon curl drops `{name}`."
+    return Finding("A header has no colon.", why, case.again(headers=headers))
+
+
 def placeholder(case: Case) -> Finding | None:
     """What the documents write for a value that varies."""
     texts = [value for _, value in case.line.headers] + [case.line.user, *case.line.fields.values(), case.path]
