@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from project.compare.pages.take_home import BEFORE, CLOSES, PACKAGES
+from project.compare.pages.take_home import BEFORE, CLOSES, COSTS, PACKAGES, PARTLY
 from schemes import SCHEMES
 
 HERE = Path(__file__).parent
@@ -49,7 +49,9 @@ def test_the_block_works_in_a_fresh_project(scheme, tmp_path):
     assert set(re.findall(r"\((\w+\.[A-Z]\d+)\)", told.pop("check"))) <= NAMED | COOKIES | {"oauth2_provider.W008"}
     assert told.pop("opens") == [200, {"username": "alice"}]
     assert told.pop("without") in (401, 403)
-    assert told == dict.fromkeys(CLOSES.get(scheme, {}), True), "what the page says that the block closes"
+    said = dict.fromkeys(CLOSES.get(scheme, {}) | COSTS.get(scheme, {}), True)
+    said |= {row: {"refused": True, "left": True} for row in PARTLY.get(scheme, {})}
+    assert told == said, "what the page says that the block closes, closes in part, and makes worse"
 
 
 def at_home(folder: Path, scheme: str, commands: list[list[str]]) -> dict[str, Any]:
@@ -71,13 +73,20 @@ def test_the_packages_are_those_that_run_here(scheme):
         assert f" {name}=={version}" in install
 
 
-def test_what_stays_open_is_linked_row_by_row_and_what_is_closed_is_not_listed_there(scheme, client):
+def test_every_row_is_listed_once_by_what_the_block_does_to_it(scheme, client):
     shown = client.get(f"/compare/take-home/{scheme}/").content.decode()
-    still = shown.partition('id="open"')[2]
-    rows = re.findall(r'href="/compare/([^/"]+)/#\w+-stock"', still)
-    assert {"P08", "time-other", "time-all"} <= set(rows)
-    assert not set(rows) & set(CLOSES.get(scheme, {}))
+    parts = re.split(r'<h2 id="(closed|partly|costs|open)">', shown)
+    listed = {
+        name: re.findall(r'href="/compare/([^/"]+)/#\w+-stock"', part)
+        for name, part in zip(parts[1::2], parts[2::2], strict=True)
+    }
+    for name, told in {"closed": CLOSES, "partly": PARTLY, "costs": COSTS}.items():
+        assert set(listed.get(name, [])) == set(told.get(scheme, {}))
+    assert {"P08", "time-other", "time-all"} <= set(listed["open"])
+    rows = [row for part in listed.values() for row in part]
+    assert len(rows) == len(set(rows))
     for row in rows:
         assert client.get(f"/compare/{row}/").status_code == 200
-    for path in re.findall(r"`([\w/]+\.py)`", still):
+    cures = re.findall(r'<p class="cure">(.*?)</p>', shown)
+    for path in re.findall(r"<code>([\w/]+\.py)</code>", "".join(cures)):
         assert (HERE.parents[1] / path).exists()

@@ -91,6 +91,16 @@ def ways_out(answers: Answers, comparison: Comparison) -> list[tuple[list[Questi
     return []
 
 
+def tips(answers: Answers, comparison: Comparison) -> list[tuple[int, str]]:
+    """Where nothing is ruled out: other answers that would, each alone: the question's number, the answer's words."""
+    return [
+        (number, words)
+        for number, question in enumerate(QUESTIONS, 1)
+        for value, words in question.options.items()
+        if not all(one.left for one in candidates({**answers, question.id: value}, comparison))
+    ]
+
+
 def _at(row: str, comparison: Comparison) -> Cell | None:
     """The answer of a scheme used well that is the smallest."""
     cells = [cell for scheme in SCHEMES if (cell := comparison.cell(row, scheme)) and isinstance(cell.value, int | float)]

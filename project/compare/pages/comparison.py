@@ -60,7 +60,7 @@ def row(request: HttpRequest, row: str) -> HttpResponse:
     order = [asked for *_, rows in groups(run.comparison) for asked in rows]
     place = next((place for place, asked in enumerate(order) if asked.id == row), None)
     if place is None:
-        raise Refused(404, f"This run has no question {row}.")
+        raise Refused(404, f"There is no page and no question named {row}.")
     asked = order[place]
     told = html.row_shown(run.comparison, asked, "")
     found = [html.contrast_shown(one, "") for one in contrasts(replace(run.comparison, rows=[asked]))]

@@ -27,7 +27,9 @@ def page(view: View) -> View:
         try:
             return view(request, **words)
         except Refused as error:
-            return render(request, "error.html", {"status": error.status, "detail": error.detail}, status=error.status)
+            return render(
+                request, "compare/refused.html", {"status": error.status, "detail": error.detail}, status=error.status
+            )
 
     return gzip_page(require_safe(shown))
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from project.compare.pages import runs
-from project.compare.pages.advice import candidates, contradictions, ways_out
+from project.compare.pages.advice import candidates, contradictions, tips, ways_out
 from project.compare.pages.comparison import missing
 from project.compare.pages.frame import one_of, page
 from project.compare.pages.questions import QUESTIONS
@@ -26,7 +26,7 @@ def which(request: HttpRequest) -> HttpResponse:
 
     def linked(sentence: Sentence) -> dict[str, Any]:
         link = f"{reverse('compare:row', args=[sentence.row])}{run.query}#{sentence.profile}"
-        return asdict(sentence) | {"link": link}
+        return asdict(sentence) | {"shown": sentence.shown, "link": link}
 
     context = {
         "run_shown": run,
@@ -44,6 +44,7 @@ def which(request: HttpRequest) -> HttpResponse:
             if one.left
         ],
         "out": [{"candidate": one, "why": [linked(sentence) for sentence in one.ruled_out]} for one in found if not one.left],
+        "tips": tips(answers, run.comparison) if answers and all(one.left for one in found) else [],
         "ways_out": [] if any(one.left for one in found) else ways_out(answers, run.comparison),
     }
     return render(request, "compare/which.html", context)

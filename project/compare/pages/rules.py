@@ -8,6 +8,7 @@ from project.compare.results import Cell, Verdict
 
 OUT, FOR, AGAINST = "out", "for", "against"
 LIMITS = {"now": 0.0, "hour": 3600.0, "expiry": inf}
+NO_TIME = "0.0 s"
 MOST = {"none": 0.0, "one": 1.0, "any": inf}
 
 
@@ -20,6 +21,11 @@ class Sentence:
     row: str
     profile: str
     figure: str
+
+    @property
+    def shown(self) -> str:
+        """The figure as it is read in a sentence."""
+        return "at once" if self.figure == NO_TIME else self.figure
 
 
 Ask = Callable[[str], Cell | None]
@@ -74,7 +80,9 @@ def _dead(said: str, ask: Ask) -> Iterator[Sentence]:
         if cell := ask(row):
             seconds = cell.value if isinstance(cell.value, int | float) else inf
             kind = OUT if seconds > LIMITS[said] else FOR if seconds == 0 else AGAINST
-            yield sentence(kind, text if seconds < inf else text.replace("dead in", "dead:"), cell)
+            yield sentence(
+                kind, text if 0 < seconds < inf else text.replace("dead in", "dead" if seconds == 0 else "dead:"), cell
+            )
     if said == "expiry" and (cell := ask("time-absolute")):
         yield sentence(AGAINST if cell.text == "never" else FOR, "Whatever happens, it ends after the sign-in in", cell)
 

@@ -47,28 +47,71 @@ GIVES = {
 }
 CLOSES = {
     "jwt": {
-        "time-password": "CHECK_REVOKE_TOKEN",
-        "P31": "AUDIENCE and ISSUER",
-        "P33": "SIGNING_KEY",
+        "time-password": "`CHECK_REVOKE_TOKEN`",
+        "P21": "the urls: there is no view that verifies",
+        "P31": "`AUDIENCE` and `ISSUER`",
+        "P33": "`SIGNING_KEY`",
     },
     "oauth2": {
-        "P24": "REFRESH_TOKEN_REUSE_PROTECTION",
-        "P37": "COMPLIANT_BCP_RFC9700_PKCE_METHOD",
+        "time-lifetime": "`ACCESS_TOKEN_EXPIRE_SECONDS`",
+        "time-expiry": "`REFRESH_TOKEN_EXPIRE_SECONDS`",
+        "P24": "`REFRESH_TOKEN_REUSE_PROTECTION`",
+        "P37": "`COMPLIANT_BCP_RFC9700_PKCE_METHOD`",
+        "P39": "`TokenHasReadWriteScope`",
+        "P40": "the urls by name: there is no introspection",
         "P42": "the urls by name",
-        "P49": "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE",
-        "server-dump": "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE",
+        "P49": "`COMPLIANT_BCP_RFC9700_TOKEN_STORAGE`",
+        "server-dump": "`COMPLIANT_BCP_RFC9700_TOKEN_STORAGE`",
     },
 }
 """Rows that the block answers as the scheme used well does, and by what. The test tries each."""
+LOGGED_OUT = "`/logout/` ends the refresh token; a copied access token opens the API until its five minutes are over."
+IDLE = "A refresh token that nobody uses for a day is refused; who renews every day goes on for ever."
+PARTLY = {
+    "jwt": {
+        "time-logout": LOGGED_OUT,
+        "P18": LOGGED_OUT,
+        "P20": "The old access token is refused; `/refresh/` still answers 200, with an access token that opens nothing.",
+        "P22": "The access token is refused, and nobody can ask whether it counts; `/refresh/` breaks with a 500.",
+        "P24": "A used refresh token is refused; what its first use gave lives on, and can be renewed.",
+        "P25": "One after another, the second is refused; of two at the same moment both get tokens.",
+    },
+    "oauth2": {
+        "time-absolute": IDLE,
+        "time-password": "A copy that nobody renews ends after a day, as any does; until then it opens the API and is renewed.",
+        "time-deactivated": "The same: a copy that nobody renews ends after a day; until then it opens the API and is renewed.",
+        "P04": "A token in the address is refused; one in a form field counts.",
+        "P21": "Nobody can ask whether a token counts, for there is no introspection; it still opens the API and is renewed.",
+        "P25": "Of two at the same moment one gets tokens; the other breaks with a 500.",
+        "P26": IDLE,
+    },
+}
+"""Rows that the block closes in part, and what is left. The test tries both halves."""
+COSTS = {
+    "jwt": {"P26": "`ROTATE_REFRESH_TOKENS` begins the day anew with each renewal: who renews every day goes on for ever."}
+}
+"""Rows that the block answers worse than the library as it ships. The test sees it."""
+FOLLOWS = ("time-restart", "time-keys")
+"""Rows that ask again when a copy ends by itself, after something that ends none: `time-expiry` says it once."""
 
 
 @dataclass
 class Item:
-    """Something that is still to do: its cure in this project, and the rows that it would change."""
+    """Something still to do: its cure in this project, what the block leaves of it, and the rows that it would change."""
 
     cure: str
-    source: str
+    left: str = ""
     rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Checklist:
+    """What the block closes, closes in part, makes worse, and leaves as the library ships it: rows with their links."""
+
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    partly: list[Item] = field(default_factory=list)
+    costs: list[dict[str, Any]] = field(default_factory=list)
+    todo: list[Item] = field(default_factory=list)
 
 
 @page
@@ -82,7 +125,6 @@ def block(request: HttpRequest, scheme: str) -> HttpResponse:
     if scheme not in SCHEMES:
         raise Refused(404, f"There is nothing of {scheme} to take home. There is of: {', '.join(SCHEMES)}.")
     run = runs.asked(request)
-    todo, closed = checklist(run.comparison, scheme, run) if run.comparison else ([], [])
     context = {
         "taken": _name(scheme),
         "schemes": [_name(one) for one in SCHEMES],
@@ -91,8 +133,7 @@ def block(request: HttpRequest, scheme: str) -> HttpResponse:
         "commands": commands(scheme),
         "settings": kept(scheme, "settings.py"),
         "urls": kept(scheme, "urls.py"),
-        "todo": todo,
-        "closed": closed,
+        "told": checklist(run.comparison, scheme, run) if run.comparison else Checklist(),
         "run_shown": run,
         "stock": STOCK[scheme],
     }
@@ -113,19 +154,27 @@ def commands(scheme: str) -> list[str]:
     return [*lines, "python manage.py runserver"]
 
 
-def checklist(comparison: Comparison, scheme: str, run: runs.Run) -> tuple[list[Item], list[dict[str, Any]]]:
-    """What stays open, by what cures it; and what the block closes, each with its row."""
-    items: dict[str, Item] = {}
-    closed = []
+def checklist(comparison: Comparison, scheme: str, run: runs.Run) -> Checklist:
+    told = Checklist()
+    items: dict[tuple[str, str], Item] = {}
     for contrast in contrasts(comparison):
-        if contrast.scheme != scheme or not _weak(contrast):
+        if contrast.scheme != scheme or contrast.row.id in FOLLOWS or not _weak(contrast):
             continue
         row = {"row": contrast.row, "link": f"{address(contrast.row, run)}#{STOCK[scheme]}", "said": said(contrast.stock)}
         if by := CLOSES.get(scheme, {}).get(contrast.row.id):
-            closed.append(row | {"by": by})
+            told.closed.append(row | {"by": by})
         elif contrast.cure:
-            items.setdefault(contrast.cure.cure, Item(contrast.cure.cure, contrast.cure.source)).rows.append(row)
-    return list(items.values()), closed
+            what = (contrast.cure.cure, PARTLY.get(scheme, {}).get(contrast.row.id, ""))
+            items.setdefault(what, Item(*what)).rows.append(row)
+    told.partly = [item for item in items.values() if item.left]
+    told.todo = [item for item in items.values() if not item.left]
+    for asked in comparison.rows:
+        cost, cell = COSTS.get(scheme, {}).get(asked.id), comparison.cell(asked.id, STOCK[scheme])
+        if cost and cell:
+            told.costs.append(
+                {"row": asked, "link": f"{address(asked, run)}#{STOCK[scheme]}", "said": said(cell), "cost": cost}
+            )
+    return told
 
 
 def _weak(contrast: Contrast) -> bool:
