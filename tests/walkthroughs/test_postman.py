@@ -12,6 +12,7 @@ from project.compare.servers import ROOT
 from project.walkthrough import answers
 from schemes import PROFILES
 from schemes.story import DEMO, seven_steps
+from tests.inspector.watching import Inspector
 
 FOLDER = ROOT / "docs" / "postman"
 COLLECTION = FOLDER / "polls.postman_collection.json"
@@ -77,9 +78,11 @@ def newman(profile: str, base: str, collection: Path, report: Path) -> subproces
 
 @pytest.mark.postman
 def test_newman_passes_and_the_sites_own_record_is_that_of_curl_and_python(profile, told, promised, tmp_path):
+    inspector = Inspector(told.site)
     done = newman(profile, told.site.address, COLLECTION, tmp_path / "report.json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert told.record == promised
+    assert [row for row in inspector.record() if row[0]] == promised
     run = json.loads((tmp_path / "report.json").read_text())["run"]
     assert run["stats"]["requests"]["total"] == len(promised)
     assert all(len(one["assertions"]) >= 2 for one in run["executions"])
