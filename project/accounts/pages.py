@@ -120,7 +120,7 @@ class NewPage(RedirectURLMixin, TemplateView):
 FORMS = {
     "details": ("PATCH", "accounts:me", "Your details are saved."),
     "email": ("PATCH", "accounts:me", "Your email address is changed."),
-    "password": ("POST", "accounts:password", "Your password is changed. Wherever else you were signed in, you are no more."),
+    "password": ("POST", "accounts:password", "Your password is changed, and every other sign-in of yours has ended."),
     "end": ("DELETE", "credential", "That sign-in has ended."),
     "everywhere": ("POST", "logout-all", "You are signed out everywhere."),
 }
