@@ -11,6 +11,7 @@ from project.compare.servers import manage
 from project.inspector.curl import CannotRead, read
 from project.inspector.explain import explain
 from schemes.story import READ, VOTE, card
+from tests.needs import need
 
 PASSWORD = "username=alice&password=alice-demo-pass"
 CLIENT = "-d client_id=demo-client -d client_secret=demo-secret"
@@ -265,6 +266,7 @@ def explained(inspector, line: str) -> dict:
 
 def pasted(lines: str) -> str:
     """What the last line of all prints."""
+    need("bash", "curl")
     said = subprocess.run(["bash", "-c", lines], text=True, capture_output=True, check=True).stdout
     return "HTTP/1.1" + said.rpartition("HTTP/1.1")[2]
 

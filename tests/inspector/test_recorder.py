@@ -1,6 +1,7 @@
 """What the inspector keeps of a request, why it was answered so, and the same request sent again, whole or broken."""
 
 import subprocess
+import sys
 
 import pytest
 import requests
@@ -9,6 +10,7 @@ from project.compare.client import Client
 from project.inspector.recorder import client
 from schemes import PROFILES
 from schemes.story import READ, VOTE, card
+from tests.needs import need
 
 
 def only(inspector) -> dict:
@@ -163,11 +165,12 @@ def test_what_can_not_be_sent_is_refused_with_the_reason(inspector):
 @pytest.mark.parametrize("voice", ["curl", "HTTPie", "Python"])
 @pytest.mark.parametrize("profile", ["session", "oauth2"])
 def test_a_copied_line_sends_the_same_again(voice, site, alice, inspector, tmp_path):
+    need(*{"curl": ["bash", "curl"], "HTTPie": ["bash", "http"]}.get(voice, []))
     alice.send("PUT", VOTE, alice.filled(alice.scheme.write), json={"choice": 2, "note": 'it\'s "so" $HOME ü'})
     first = only(inspector)
     inspector.last = first["id"]
     line = first["lines"][voice]
-    command = ["python", "-c", line] if voice == "Python" else ["bash", "-c", line]
+    command = [sys.executable, "-c", line] if voice == "Python" else ["bash", "-c", line]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
     again = only(inspector)
     for part in ("method", "path", "body", "status", "answer_body"):

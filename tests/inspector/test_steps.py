@@ -9,6 +9,7 @@ from project.walkthrough import answers
 from project.walkthrough.voices import curl
 from schemes import PROFILES
 from schemes.story import DEMO, READ, VOTE, card, exchanges
+from tests.needs import need
 
 
 @pytest.fixture(params=PROFILES)
@@ -31,6 +32,7 @@ def test_whoever_plays_the_story_is_recorded_step_by_step(profile, site, inspect
 
 
 def test_curl_leaves_the_same_record(profile, site, inspector):
+    need("bash", "curl")
     lines = curl.setup(site.address)
     for exchange in exchanges(profile):
         lines += curl.request(exchange.step) + curl.keep(exchange.step)

@@ -1,22 +1,16 @@
 """Every line of the walkthroughs works as printed, and the site's own record of it is the same whoever followed them."""
 
 import json
-import shutil
 
 import pytest
 
 from project.compare.servers import ROOT
 from schemes import PROFILES, SCHEMES
+from tests.needs import need
 from tests.walkthroughs.conftest import follow
 from tests.walkthroughs.readers import PowerShell, Shell
 
 SHELLS = {"bash": ["bash", "--noprofile", "--norc"], "zsh": ["zsh", "-f"]}
-
-
-def need(*programs: str) -> None:
-    missing = [program for program in programs if shutil.which(program) is None]
-    if missing:
-        pytest.skip(f"{' and '.join(missing)} not installed, so lines that need it were not run.")
 
 
 def curl_with_jq(profile: str) -> bool:
