@@ -6,6 +6,7 @@ import pytest
 
 from schemes import BASELINE, SCHEMES, STOCK
 from schemes.story import card
+from tests.clients.live import PASSWORD, somebody
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, so no page was looked at.")
 
@@ -75,12 +76,13 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"The keyboard does not reach {target}.")
 
 
-def test_the_keyboard_alone_signs_in_and_votes(person, page):
+def test_the_keyboard_alone_signs_in_and_votes(person, page, site):
+    name = somebody(site)
     person.open("/polls/")
     expect(page.get_by_label("Username or email")).to_be_focused()
-    page.keyboard.type("bob@example.com")
+    page.keyboard.type(f"{name}@example.com")
     page.keyboard.press("Tab")
-    page.keyboard.type("bob-demo-pass")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(person.heading("Polls")).to_be_visible()
     tab_to(page, person.link(QUESTION))
