@@ -319,7 +319,7 @@ def test_after_a_new_password_a_session_goes_on_and_anything_else_has_ended(pers
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("The new password").fill("another-horse-battery")
     person.button("Change the password").click()
-    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    expect(page.get_by_text("Your password is changed")).to_be_visible()
     if profile in BY_HEADER:
         person.sign_in(name, "another-horse-battery")
     expect(person.heading("Account")).to_be_visible()
@@ -361,7 +361,7 @@ def test_what_a_library_lacks_the_account_says_in_words(person, page, name, prof
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("The new password").fill("another-horse-battery")
     person.button("Change the password").click()
-    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    expect(page.get_by_text("Your password is changed")).to_be_visible()
 
 
 @pytest.mark.parametrize("profile", BY_HEADER[:1])
@@ -401,7 +401,7 @@ def test_by_cookie_all_of_it_works_without_scripts(person_without_scripts):
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("The new password").fill("another-horse-battery")
     person.button("Change the password").click()
-    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    expect(page.get_by_text("Your password is changed")).to_be_visible()
     expect(page.get_by_text("this one")).to_be_visible()
     person.button("Sign out everywhere").click()
     expect(page.get_by_text("You are signed out everywhere.")).to_be_visible()

@@ -53,7 +53,7 @@ def test_what_curl_asks_appears_by_itself_and_says_why(profile, person, page, si
     expect(page.get_by_text("Waiting.")).to_be_hidden()
     expect(page.locator("#inspector-news")).to_have_text(f"curl: GET {READ}, 403, step session-1")
     one = opened(page)
-    expect(one).to_contain_text("found no credential in the cookie sessionid")
+    expect(one).to_contain_text("no credential came in the cookie sessionid")
     expect(one).to_contain_text("There is none: a 401 needs one")
     expect(one.get_by_role("link", name="session-1")).to_have_attribute("href", "/#session-1")
 
