@@ -6,7 +6,7 @@ https://www.django-rest-framework.org/api-guide/authentication/#sessionauthentic
 from dataclasses import replace
 from typing import Any
 
-from schemes import contract
+from schemes.contract import Scheme, Step
 
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"]}
 
@@ -17,8 +17,9 @@ def urls() -> list[Any]:
     return [path("", include("rest_framework.urls"))]
 
 
-def card(hardened: contract.Scheme) -> contract.Scheme:
+def card(hardened: Scheme) -> Scheme:
     """A form and redirects, where ours speaks JSON."""
+    from schemes.contract import FORM
     from schemes.session.steps import dialogue
 
     prefix = "session-stock_"  # cookies ignore ports
@@ -28,12 +29,10 @@ def card(hardened: contract.Scheme) -> contract.Scheme:
     return replace(
         scheme,
         title="Session as shipped",
-        before=contract.Step(
-            "GET", "/auth/login/", "The form brings a CSRF cookie.", keep={"csrftoken": f"cookie {prefix}csrftoken"}
-        ),
+        before=Step("GET", "/auth/login/", "The form brings a CSRF cookie.", keep={"csrftoken": f"cookie {prefix}csrftoken"}),
         login=replace(
             scheme.login,
-            content_type=contract.FORM,
+            content_type=FORM,
             status=302,
             why="Django's own sign-in form, sent by a program; it redirects who is signed in, and else is shown once more.",
             without={"csrftoken": 403, "password": 200},

@@ -7,8 +7,7 @@ import pytest
 from schemes import PROFILES
 from schemes.story import card, exchanges
 from tests.browser.conftest import Person
-from tests.inspector.test_steps import promised
-from tests.inspector.watching import Inspector
+from tests.inspector.watching import Inspector, promised
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, so no page was looked at.")
 

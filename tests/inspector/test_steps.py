@@ -5,21 +5,16 @@ import subprocess
 import pytest
 
 from project.compare.client import Client
-from project.walkthrough import answers
 from project.walkthrough.voices import curl
 from schemes import PROFILES
 from schemes.story import DEMO, READ, VOTE, card, exchanges
+from tests.inspector.watching import promised
 from tests.needs import need
 
 
 @pytest.fixture(params=PROFILES)
 def profile(request: pytest.FixtureRequest) -> str:
     return request.param
-
-
-def promised(profile: str) -> list[tuple[str, str, str, int, str]]:
-    known = answers.read()
-    return [(one.id, one.step.method, one.step.path, one.step.status, known[one.id].challenge) for one in exchanges(profile)]
 
 
 def test_whoever_plays_the_story_is_recorded_step_by_step(profile, site, inspector):

@@ -5,6 +5,8 @@ from typing import Any
 import requests
 
 from project.compare.servers import Site
+from project.walkthrough import answers
+from schemes.story import exchanges
 
 Recorded = list[tuple[str, str, str, int, str]]
 
@@ -36,3 +38,9 @@ def recorded(row: dict[str, Any]) -> tuple[str, str, str, int, str]:
     one = row["exchange"]
     challenge = next((value for name, value in one["answer_headers"] if name == "WWW-Authenticate"), "")
     return row["step"], one["method"], one["path"], one["status"], challenge
+
+
+def promised(profile: str) -> Recorded:
+    """What every client must leave that walks the story, by the answers on record."""
+    known = answers.read()
+    return [(one.id, one.step.method, one.step.path, one.step.status, known[one.id].challenge) for one in exchanges(profile)]

@@ -9,12 +9,11 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
 from project.compare.servers import ROOT, Site
-from project.walkthrough import answers
 from project.walkthrough.addresses import address
 from schemes import PROFILES
 from schemes.story import seven_steps
-
-Recorded = list[tuple[str, str, str, int, str]]
+from tests.inspector import watching
+from tests.inspector.watching import Recorded
 
 
 class Told:
@@ -48,13 +47,8 @@ def told(sites, profile: str, tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 @pytest.fixture
 def promised(profile: str) -> Recorded:
-    """The same of the story and its answers on record: what every client must get."""
-    known = answers.read()
-    return [
-        (exchange.id, exchange.step.method, exchange.step.path, exchange.step.status, known[exchange.id].challenge)
-        for chapter in seven_steps(profile)
-        for exchange in chapter.exchanges
-    ]
+    """What every client must get."""
+    return watching.promised(profile)
 
 
 def follow(profile: str, base: str, **readers: Callable[[str], str | None]) -> None:
