@@ -1,6 +1,5 @@
 """The inspector's page, and what its script asks: all of it JSON, none of it recorded, none of it kept by a cache."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,6 +14,7 @@ from project.inspector.explain import CannotRead, explain
 from project.inspector.lines import lines
 from project.inspector.recorder import Record, records
 from project.inspector.sending import METHODS, CannotSend, draft, send
+from project.request import json_object
 
 Fields = dict[str, Any]
 
@@ -53,11 +53,9 @@ def posted(view: Callable[[HttpRequest, Fields], JsonResponse]) -> Callable[[Htt
         if request.method != "POST":
             return _refusal(405, "This is asked with POST.")
         try:
-            fields = json.loads(request.body)
-        except (ValueError, RecursionError):
-            return _refusal(400, "The body is no JSON.")
-        if not isinstance(fields, dict):
-            return _refusal(400, "The body is no JSON object.")
+            fields = json_object(request)
+        except ValueError as error:
+            return _refusal(400, str(error))
         try:
             return view(request, fields)
         except CannotSend as error:

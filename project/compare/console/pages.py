@@ -1,6 +1,5 @@
 """The console's page, and what its script asks. Everything here acts on sites of this machine, in the lab."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from threading import BoundedSemaphore, Lock
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from project.compare.console.column import ENDINGS, EVENTS, Hindered
 from project.compare.console.runs import clocks, runs
 from project.compare.laboratory import TEN_YEARS
+from project.request import json_object
 from schemes import PROFILES, SCHEMES
 from schemes.story import card
 
@@ -121,12 +121,9 @@ def fire(request: HttpRequest) -> HttpResponse:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
-        asked = json.loads(request.body)
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise Unfit(400, "The body is no JSON object.")
-    return asked
+        return json_object(request)
+    except ValueError as error:
+        raise Unfit(400, str(error)) from error
 
 
 def _text(asked: dict[str, Any], name: str) -> str:
