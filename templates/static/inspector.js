@@ -133,7 +133,9 @@ poll();
 
 /* The forms of the inspector's own page */
 
-document.getElementById("send")?.addEventListener("submit", async (event) => {
+const send = document.getElementById("send");
+if (send) send.querySelector("button").disabled = false; // no script, no native submit
+send?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const told = document.getElementById("sent");
   const { method, path, headers, body } = Object.fromEntries(new FormData(event.target));

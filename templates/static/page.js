@@ -84,7 +84,7 @@ async function enterBy(by, way) {
 if (app) {
   const [{ type }] = performance.getEntriesByType("navigation");
   if (type === "reload") say("The page was loaded anew, and what it held is gone: you are signed out.");
-  form.querySelector("button:disabled").disabled = false;
+  for (const button of signIn.querySelectorAll("form button:disabled")) button.disabled = false; // no script, no native submit
   if (!handOver) form.elements.username.focus();
   else if (handOver.querySelector("fieldset")) handOver.querySelector("button").focus();
   else handOver.requestSubmit();

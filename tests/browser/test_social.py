@@ -122,6 +122,21 @@ def test_by_session_no_script_is_needed(person_without_scripts):
     expect(person.page.get_by_role("table")).to_be_visible()
 
 
+@pytest.mark.parametrize("profile", ["oauth2"])
+def test_nothing_is_taken_over_before_the_script_is_there(person, page):
+    """A browser would put the fields of the form, a secret among them, into the address."""
+    held: list[Any] = []
+    person.open("/polls/")
+    page.route("**/page.js", held.append)
+    be(person, "early")
+    button = person.button("Go on as early")
+    expect(button).to_be_disabled()
+    assert page.locator("#hand-over").get_attribute("method") == "post"
+    held[0].continue_()
+    button.click()
+    expect(person.heading("Polls")).to_be_visible()
+
+
 @pytest.mark.parametrize("profile", BY_HEADER)
 def test_what_was_taken_over_is_not_taken_over_again(person, page, profile):
     person.open("/polls/")
