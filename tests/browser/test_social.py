@@ -127,7 +127,7 @@ def test_nothing_is_taken_over_before_the_script_is_there(person, page):
     """A browser would put the fields of the form, a secret among them, into the address."""
     held: list[Any] = []
     person.open("/polls/")
-    page.route("**/page.js", held.append)
+    page.route("**/page.js", lambda route: held.append(route))
     be(person, "early")
     button = person.button("Go on as early")
     expect(button).to_be_disabled()
