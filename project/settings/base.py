@@ -108,24 +108,41 @@ TEMPLATES = [
 # Where it keeps things
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASE_CONNECTIONS = env.one_of("DATABASE_CONNECTIONS", "kept", ("kept", "pool", "bouncer"))
+"""How a process holds on to PostgreSQL. `kept`: a connection a thread. `pool`: psycopg's, at most DATABASE_POOL connections a
+process, whatever its threads. `bouncer`: as kept, but to PgBouncer, which lends a connection for a transaction alone: nothing
+that a session remembers can be used."""
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = None  # a connection a thread, kept; opening one costs more than authenticating
-_database["CONN_HEALTH_CHECKS"] = True  # a database that came back needs no restart of ours
 if _database["ENGINE"].endswith("sqlite3"):
+    if DATABASE_CONNECTIONS != "kept":
+        raise ImproperlyConfigured(
+            f"DATABASE_CONNECTIONS={DATABASE_CONNECTIONS!r} can't be used with SQLite. Accepted: kept, or a DATABASE_URL of PostgreSQL."
+        )
     _database["OPTIONS"] = {  # readers never wait, writers queue up instead of failing
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-        "connect_timeout": 3,
-        "options": "-c statement_timeout=15000 -c lock_timeout=10000",
-    }
+    _database["CONN_HEALTH_CHECKS"] = True  # a database that came back needs no restart of ours; a file does not go away
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {"connect_timeout": 3}
+    if DATABASE_CONNECTIONS == "bouncer":  # it takes no options; the role has the time-outs, see docs/deploy
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        _database["OPTIONS"]["options"] = "-c statement_timeout=15000 -c lock_timeout=10000"
+    if DATABASE_CONNECTIONS == "pool":
+        _database["CONN_MAX_AGE"] = 0  # given back to the pool, which checks a connection before it lends it
+        _database["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": env.number("DATABASE_POOL", 4, low=1, high=1000),
+            "timeout": 3,  # to wait for a free connection, or for a database that is gone
+            "reconnect_timeout": 1,  # then it waits for the next request, which finds out whether the database is back
+        }
 
 CACHES = {"default": env.cache("CACHE_URL", "locmem://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2}
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # it is near, or it is gone
 
 # Who its users are
 
@@ -149,6 +166,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_GUESSES = 10
 """Wrong passwords in a row, for one name from one address, before the cool-off."""
 LOGIN_COOLOFF = env.seconds("LOGIN_COOLOFF", 300)
+LOGIN_GUESSES_ADDRESS = env.number("LOGIN_GUESSES_ADDRESS", 1000, low=LOGIN_GUESSES, high=1_000_000)
+"""Wrong passwords from one address, whatever the names, in LOGIN_COOLOFF seconds: many people may share an address."""
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "polls:index"
 LOGOUT_REDIRECT_URL = "home"
