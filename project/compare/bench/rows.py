@@ -1,0 +1,85 @@
+"""A database as it is after a million sign-ins, made in seconds: in SQLite's own words, without a model in between."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from project.compare.laboratory import NAMES
+from schemes.story import DEMO
+
+LABEL = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+"""What a browser says of itself: rows are as wide as real ones."""
+DAY = 86_400
+NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :rows)"
+SIGN_INS = f"""{NUMBERS}, sign_ins AS (
+    SELECT n, datetime('now', '-15 days') || '.000000' AS created, id AS user_id,
+        strftime('%Y-%m-%d %H:%M:%f000', 'now', iif(n <= :expired, n - :expired - 1, {DAY} + n) || ' seconds') AS expires
+    FROM numbers JOIN accounts_user ON username = 'member' || (1 + n % :users)
+)"""  # noqa: S608
+"""One after the other, a second apart: the older ones are over, the younger ones have a day and more to live."""
+DIGEST = "lower(hex(randomblob(32)))"
+UUID = "lower(hex(randomblob(16)))"
+OWN = {"created": "created", "last_used": "created", "label": ":label", "user_id": "user_id"}
+TOKEN = {
+    "token": "''",
+    "token_checksum": DIGEST,
+    "created": "created",
+    "updated": "created",
+    "resource": "'[]'",
+    "application_id": ":application",
+    "user_id": "user_id",
+}
+TABLES: dict[str, dict[str, dict[str, str]]] = {
+    "session": {
+        "session_credential": OWN | {"expire_date": "expires", "session_key": DIGEST, "session_data": "hex(randomblob(150))"}
+    },
+    "token": {"token_credential": OWN | {"expires": "expires", "digest": DIGEST}},
+    "jwt": {"jwt_credential": OWN | {"expires": "expires", "jti": UUID}},
+    "oauth2": {
+        "oauth2_provider_accesstoken": TOKEN | {"id": ":access_token + n", "expires": "expires", "scope": "'read write'"},
+        "oauth2_credential": OWN
+        | {
+            "expires": "expires",
+            "token_family": UUID,
+            "access_token_id": ":access_token + n",
+            "application_id": ":application",
+            "scope": "'read write'",
+        },
+        "oauth2_provider_refreshtoken": TOKEN
+        | {
+            "access_token_id": ":access_token + n",
+            "token_family": "(SELECT token_family FROM oauth2_credential WHERE access_token_id = :access_token + n)",
+        },
+    },
+}
+"""Scheme -> the tables that a sign-in adds a row to -> column -> what stands there."""
+
+
+def fill(database: Path, scheme: str, credentials: int, expired: int = 0, users: int = 1000) -> None:
+    """Add sign-ins to a SQLite database that is migrated and seeded, and that nobody has open.
+
+    The first `expired` of them are over, an even share belongs to each of `users`: `member1`, `member2`, …, who have the
+    password of `student01`. What the secrets were nobody knows; whoever wants to use one signs in.
+    """
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode=MEMORY")  # who loses this database makes it anew
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA cache_size=-500000")
+        _members(connection, users)
+        last = connection.execute("SELECT coalesce(max(id), 0) FROM oauth2_provider_accesstoken").fetchone()[0]
+        known = "SELECT id FROM oauth2_provider_application WHERE client_id = ?"
+        application = connection.execute(known, [DEMO["client_id"]]).fetchone()[0]
+        values = {"rows": credentials, "expired": expired, "users": users, "label": LABEL}
+        values |= {"access_token": last, "application": application}
+        for table, columns in TABLES[scheme].items():
+            insert = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM sign_ins"  # noqa: S608
+            connection.execute(SIGN_INS + insert, values)
+        connection.commit()
+
+
+def _members(connection: sqlite3.Connection, users: int) -> None:
+    """Copies of student01 under other names."""
+    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(accounts_user)") if name != "id"]
+    copied = [f"replace({name}, 'student01', 'member' || n)" if name in NAMES else name for name in columns]
+    insert = f"{NUMBERS} INSERT OR IGNORE INTO accounts_user ({', '.join(columns)}) SELECT {', '.join(copied)} "
+    connection.execute(insert + "FROM numbers JOIN accounts_user ON username = 'student01'", {"rows": users})
