@@ -18,6 +18,7 @@ from project.accounts.address import client_address
 from project.accounts.events import log
 from project.accounts.folding import fold
 from project.accounts.models import Guesses, User
+from project.accounts.spraying import Sprayed
 from project.accounts.validators import PUBLISHED
 
 
@@ -105,6 +106,8 @@ class Gate:
     decides in one atomic statement: a wrong password (`gate.wrong()`) is counted only while the gate is open, a right one
     passes only while it is open. So of a thousand guesses at once, ten learn anything; the others are refused, right or wrong.
 
+    Beside it stands a coarse limit for the address alone, over all names: LOGIN_GUESSES_ADDRESS, see `spraying`.
+
     Raises TooManyGuesses on the way in and on the way out.
     """
 
@@ -116,12 +119,14 @@ class Gate:
         typed = fold(name[:254]) + "\0" + address
         self.key = hashlib.sha256(typed.encode("utf-8", "replace")).hexdigest()
         self.counter = Guesses.objects.filter(key=self.key)
+        self.sprayed = Sprayed(address)
         self.failed = False
 
     def wrong(self) -> None:
         self.failed = True
 
     def __enter__(self) -> "Gate":
+        self._refuse_if_spraying(self.sprayed.counted())
         self._refuse_if_shut()
         return self
 
@@ -129,11 +134,14 @@ class Gate:
         if error is not None:
             return
         if not self.failed:
+            self._refuse_if_spraying(self.sprayed.counted())
             if self._refuse_if_shut():
                 self.counter.filter(self._open()).delete()
             return
         log("refused", self.request, self.user_id, reason="wrong name or password")
-        if not self._count():
+        counted = self._count()
+        self._refuse_if_spraying(self.sprayed.count() - 1)
+        if not counted:
             self._refuse_if_shut()
 
     def _open(self) -> Q:
@@ -148,6 +156,12 @@ class Gate:
         Guesses.objects.bulk_create([Guesses(key=self.key, failures=0, last=now)], ignore_conflicts=True)
         fresh = When(last__lte=self._pause_began(), then=Value(1))
         return bool(self.counter.filter(self._open()).update(failures=Case(fresh, default=F("failures") + 1), last=now))
+
+    def _refuse_if_spraying(self, before: int) -> None:
+        """Raises TooManyGuesses where this address had its wrong passwords `before`."""
+        if before >= settings.LOGIN_GUESSES_ADDRESS:
+            log("refused", self.request, self.user_id, reason="too many wrong passwords from this address")
+            raise TooManyGuesses(wait=self.sprayed.wait)
 
     def _refuse_if_shut(self) -> bool:
         """Whether there is a counter at all; raises TooManyGuesses while it says to pause."""

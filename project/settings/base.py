@@ -117,7 +117,8 @@ _database["CONN_MAX_AGE"] = None  # a connection a thread, kept; opening one cos
 if _database["ENGINE"].endswith("sqlite3"):
     if DATABASE_CONNECTIONS != "kept":
         raise ImproperlyConfigured(
-            f"DATABASE_CONNECTIONS={DATABASE_CONNECTIONS!r} can't be used with SQLite. Accepted: kept, or a DATABASE_URL of PostgreSQL."
+            f"DATABASE_CONNECTIONS={DATABASE_CONNECTIONS!r} can't be used with SQLite. "
+            "Accepted: kept, or a DATABASE_URL of PostgreSQL."
         )
     _database["OPTIONS"] = {  # readers never wait, writers queue up instead of failing
         "transaction_mode": "IMMEDIATE",
@@ -151,10 +152,15 @@ AUTHENTICATION_BACKENDS = ["project.accounts.credentials.Backend"]
 SOCIAL_PROVIDERS: dict[str, Any] = {}
 """Other sites whose accounts open this one; see `social.py`."""
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "project.accounts.hashers.Argon2Hasher",
+    "project.accounts.hashers.PBKDF2Hasher",
     "project.accounts.hashers.ClientSecretHasher",
 ]
+HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1, low=1)
+HASHES_WAITING = env.number("HASHES_WAITING", 30, high=1000)
+"""How many passwords are hashed in one process, and how many wait for their turn, each holding a thread of the server."""
+HASH_PATIENCE = 20
+"""Seconds that a sign-in waits for its turn before it is a 503."""
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
