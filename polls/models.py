@@ -5,6 +5,7 @@ so: whoever votes, or edits or deletes a question, first locks the row of the qu
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
+
+from project.prepared import Prepared
 
 Account = Any
 """Whoever `AUTH_USER_MODEL` names; or nobody, Django's `AnonymousUser`."""
@@ -26,7 +29,18 @@ LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: Account) -> Self:
         """A question whose date lies ahead exists for staff alone."""
-        return self.all() if user.is_staff else self.filter(pub_date__lte=timezone.now())
+        return self.filter(pub_date__lte=self.latest_for(user))
+
+    def seen_by(self, user: Account, pk: int) -> "Question":
+        """One of those; raises Question.DoesNotExist. Its SQL is written once."""
+        question = published.first(pk=pk, until=self.latest_for(user))
+        if question is None:
+            raise Question.DoesNotExist
+        return question
+
+    def latest_for(self, user: Account) -> datetime:
+        """Until when the dates of questions may lie that this user sees."""
+        return LATEST if user.is_staff else timezone.now()
 
 
 class Question(models.Model):
@@ -45,6 +59,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.question_text
+
+    @cached_property
+    def choices(self) -> list["Choice"]:
+        """As they are when they are first asked for."""
+        return choices_of.all(question=self.pk)
 
     @admin.display(boolean=True, ordering="pub_date", description="Published recently?")
     def was_published_recently(self) -> bool:
@@ -116,3 +135,7 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.choice}"
+
+
+published = Prepared(lambda pk, until: Question.objects.filter(pk=pk, pub_date__lte=until))
+choices_of = Prepared(lambda question: Choice.objects.filter(question=question))

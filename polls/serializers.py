@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import transaction
 from django.db.models import BigAutoField
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
@@ -66,6 +68,15 @@ class ChoiceList(serializers.ListSerializer[Any]):
         return choices
 
 
+@cache
+def path_of_list() -> str:
+    return reverse("polls:question-list")
+
+
+def told(choice: Choice) -> dict[str, Any]:
+    return {"id": choice.pk, "choice_text": choice.choice_text, "votes": choice.votes}
+
+
 class ChoiceSerializer(serializers.ModelSerializer[Choice]):
     id = Id(required=False, help_text="Of a choice to keep, with its votes. A choice without one is new.")
     choice_text = Text(max_length=200)
@@ -76,6 +87,9 @@ class ChoiceSerializer(serializers.ModelSerializer[Choice]):
         read_only_fields = ["votes"]
         list_serializer_class = ChoiceList
 
+    def to_representation(self, choice: Choice) -> dict[str, Any]:
+        return told(choice)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "choice_text" not in attrs:  # PATCH makes the fields of the question optional, not those of a choice
             raise ValidationError({"choice_text": [self.fields["choice_text"].error_messages["required"]]})
@@ -83,6 +97,8 @@ class ChoiceSerializer(serializers.ModelSerializer[Choice]):
 
 
 class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """What goes out is written out: to build fields and ask each for its value costs more than all queries of a read."""
+
     url = serializers.HyperlinkedIdentityField(view_name="polls:question-detail")
     question_text = Text(max_length=200)
     choices = ChoiceSerializer(source="choice_set", many=True)
@@ -91,6 +107,21 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
         model = Question
         fields = ["id", "url", "question_text", "pub_date", "choices"]
         extra_kwargs = {"pub_date": {"default_timezone": UTC}}
+
+    @cached_property
+    def address(self) -> str:
+        """Of the list of questions, as the client reached it."""
+        address: str = self.context["request"].build_absolute_uri(path_of_list())
+        return address
+
+    def to_representation(self, question: Question) -> dict[str, Any]:
+        return {
+            "id": question.pk,
+            "url": f"{self.address}{question.pk}/",
+            "question_text": question.question_text,
+            "pub_date": question.pub_date,
+            "choices": [told(choice) for choice in question.choices],
+        }
 
     def create(self, validated_data: dict[str, Any]) -> Question:
         choices = validated_data.pop("choice_set")
@@ -112,7 +143,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
 class VoteSerializer(serializers.Serializer[Vote]):
     question = serializers.IntegerField(source="question_id", read_only=True)
     choice = Id(source="choice_id")
-    choices = ChoiceSerializer(source="question.choice_set", many=True, read_only=True)
+    choices = ChoiceSerializer(source="question.choices", many=True, read_only=True)
 
 
 def replace_choices(question: Question, items: Iterable[Mapping[str, Any]]) -> None:

@@ -1,12 +1,17 @@
 """What holds for every path of the API, whichever scheme protects it."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 import pytz
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
@@ -62,6 +67,20 @@ class ApiRules:
         except UnreadablePostError:
             return answer(request, 400, "The body ended before it was whole.")
         return None
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """django-csp's; but the policy that almost every answer has is written once. A page may add to it (`_csp_update`)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if hasattr(response, "_csp_update"):
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self.usual)
+        return response
+
+    @cached_property
+    def usual(self) -> str:
+        return build_policy()
 
 
 class Common(CommonMiddleware):

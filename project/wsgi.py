@@ -1,5 +1,6 @@
 """The site for a WSGI server: `granian --interface wsgi project.wsgi:application`."""
 
+import gc
 import os
 
 import django
@@ -20,3 +21,6 @@ class Handler(WSGIHandler):
 
 django.setup(set_prefix=False)
 application = Handler()
+
+gc.collect()  # what was loaded stays for good: the collector need not walk through it again and again
+gc.freeze()

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "project.middleware.ApiRules",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "project.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "project.middleware.Common",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -159,7 +159,7 @@ PASSWORD_HASHERS = [
 HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1, low=1)
 HASHES_WAITING = env.number("HASHES_WAITING", 30, high=1000)
 """How many passwords are hashed in one process, and how many wait for their turn, each holding a thread of the server."""
-HASH_PATIENCE = 20
+HASH_PATIENCE = 30
 """Seconds that a sign-in waits for its turn before it is a 503."""
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [

@@ -18,12 +18,15 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from project.accounts.events import log
 from project.accounts.models import User
+from project.prepared import Prepared
 from schemes.credential import label, touch
 from schemes.jwt import keys
 from schemes.jwt.models import Credential
 
 SKEW = timedelta(seconds=10)
 """How far `iat` is dated back: a server whose clock is behind ours must not think a token comes from the future."""
+
+by_id = Prepared(lambda sid: Credential.objects.select_related("user").filter(pk=sid))
 
 
 class Access(AccessToken):
@@ -72,7 +75,7 @@ class Authentication(JWTAuthentication):
             sid, user_id = int(str(claims["sid"])), int(str(claims["user_id"]))
         except (TokenError, KeyError, OSError, OverflowError, RecursionError, TypeError, ValueError) as error:
             raise AuthenticationFailed(f"{error}." if isinstance(error, TokenError) else "Token is invalid.") from error
-        credential = Credential.objects.select_related("user").filter(pk=sid).first()
+        credential = by_id.first(sid=sid)
         if credential is None or credential.user_id != user_id:
             raise AuthenticationFailed("Token is revoked.")
         credential.claims = claims

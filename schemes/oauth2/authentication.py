@@ -18,8 +18,12 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from project.accounts.models import User
+from project.prepared import Prepared
 from schemes.credential import digest, label, touch
 from schemes.oauth2.models import Credential
+
+families = Credential.objects.select_related("access_token", "application", "user")
+by_digest = Prepared(lambda digest: families.filter(access_token__token_checksum=digest))
 
 
 class InsufficientScope(PermissionDenied):
@@ -65,8 +69,7 @@ class Authentication(OAuth2Authentication):
 
     def find(self, secret: str) -> Credential:
         """The family with its access token, application and user, by the token's digest."""
-        families = Credential.objects.select_related("access_token", "application", "user")
-        credential = families.filter(access_token__token_checksum=digest(secret)).first()
+        credential = by_digest.first(digest=digest(secret))
         if credential is None:
             raise AuthenticationFailed("Invalid token.")
         return credential

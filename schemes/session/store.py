@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from project.prepared import Prepared
 from schemes.credential import digest, label
 
 LABEL = "label"
@@ -22,6 +23,13 @@ def name_device(sender: type, request: HttpRequest, user: Any, **kwargs: Any) ->
     session = getattr(request, "session", None)
     if isinstance(session, SessionStore) and session.get(SESSION_KEY) == str(user.pk) and LABEL not in session:
         session[LABEL] = label(request)
+
+
+by_digest: Prepared[Any] = Prepared(
+    lambda digest, now: (
+        SessionStore.get_model_class().objects.select_related("user").filter(session_key=digest, expire_date__gt=now)
+    )
+)
 
 
 class SessionStore(db.SessionStore):
@@ -36,10 +44,7 @@ class SessionStore(db.SessionStore):
         return Credential
 
     def load(self) -> dict[str, Any]:
-        found = self.model.objects.select_related("user").filter(  # type: ignore[misc]
-            session_key=digest(self.session_key or ""), expire_date__gt=timezone.now()
-        )
-        self.row = found.first()
+        self.row = by_digest.first(digest=digest(self.session_key or ""), now=timezone.now())
         if self.row is None:
             self._session_key = None
             return {}

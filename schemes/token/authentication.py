@@ -14,8 +14,11 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from project.accounts.models import User
+from project.prepared import Prepared
 from schemes.credential import digest, label, touch
 from schemes.token.models import Credential
+
+by_digest = Prepared(lambda digest: Credential.objects.select_related("user").filter(digest=digest))
 
 
 class Authentication(TokenAuthentication):
@@ -41,7 +44,7 @@ class Authentication(TokenAuthentication):
 
     def find(self, secret: str) -> Credential:
         """The token with its user, by its digest."""
-        credential = Credential.objects.select_related("user").filter(digest=digest(secret)).first()
+        credential = by_digest.first(digest=digest(secret))
         if credential is None:
             raise AuthenticationFailed("Invalid token.")
         return credential
