@@ -4,7 +4,7 @@
 import os
 import sys
 
-LOCAL = {"demo", "compare", "walkthrough", "walkthroughs", "openapi", "explain"}
+LOCAL = {"demo", "compare", "bench", "walkthrough", "walkthroughs", "openapi", "explain"}
 """The local lab by definition; everything else asks for it by name."""
 
 

@@ -1,8 +1,10 @@
 """A client of the site that knows a scheme by its card alone: it fills `{variables}` and keeps what answers give."""
 
+import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 
@@ -11,6 +13,8 @@ from schemes.story import DEMO, READ
 
 TIMEOUT = 30
 SAFE = ("GET", "HEAD", "OPTIONS")
+Written = tuple[str, str, dict[str, str], str | None]
+"""A request as it is sent: method, path, headers, body."""
 
 
 class Client:
@@ -50,14 +54,20 @@ class Client:
 
     def do(self, step: Step) -> requests.Response:
         """Speak one verb, and keep what it gives if it succeeds."""
-        body = {name: self.fill(value) for name, value in step.body.items()}
-        payload: dict[str, Any] = {"data": body} if step.content_type == FORM else {"json": body}
-        answer = self.send(step.method, self.fill(step.path), self.filled(step.headers), **(payload if body else {}))
+        method, path, headers, body = self.written(step)
+        answer = self.send(method, path, headers, data=body)
         if answer.status_code == step.status:  # Django's form is 200 where the sign-in failed
             for name, where in step.keep.items():
                 word, _, cookie = where.partition(" ")
                 self.variables[name] = answer.cookies[cookie] if word == "cookie" else answer.json()[where]
         return answer
+
+    def written(self, step: Step) -> Written:
+        """The request of a step, exactly as it is sent."""
+        fields = {name: self.fill(value) for name, value in step.body.items()}
+        headers = self.filled(step.headers) | ({"Content-Type": step.content_type} if fields else {})
+        body = urlencode(fields) if step.content_type == FORM else json.dumps(fields)
+        return step.method, self.fill(step.path), headers, body if fields else None
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         """A request that carries the credential, if there is one: to read, or to change something."""

@@ -89,8 +89,8 @@ def compare(profiles: Sequence[str], groups: set[str], quick: bool, tell: Tell, 
     return Comparison(
         made=made.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 1),
-        commit=_commit(),
-        machine=_machine(),
+        commit=commit(),
+        machine=machine(),
         versions={"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES},
         method=method,
         profiles=[_profile(name, failed.get(name, "")) for name in profiles],
@@ -161,7 +161,7 @@ def _profile(name: str, failed: str) -> Profile:
     return Profile(name, PROFILES[name][0], card(name).title, name in STOCK.values(), failed)
 
 
-def _commit() -> str:
+def commit() -> str:
     """Of the work tree, with a star where it is changed; nothing where there is no git."""
     try:
         command = ["git", "describe", "--always", "--dirty=*", "--exclude=*"]
@@ -170,7 +170,7 @@ def _commit() -> str:
         return ""
 
 
-def _machine() -> dict[str, str]:
+def machine() -> dict[str, str]:
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processors": str(os.cpu_count()),

@@ -106,7 +106,7 @@ def test_a_profile_that_does_not_start_is_loud_and_the_others_go_on():
         (["--only", "wire,luck"], "'wire,luck' can't be used. Accepted: wire, server"),
         (["--profile", ","], "can't be used"),
         (["--from", "nowhere.json"], "'nowhere.json' can't be read"),
-        (["--check", "README.md"], "'README.md' is no saved comparison"),
+        (["--check", "README.md"], "'README.md' is no saved run"),
         (["--format", "pdf"], "invalid choice"),
     ],
 )

@@ -17,13 +17,12 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from project.compare.client import Client
 from project.compare.laboratory import FLOOR, Subject
 from project.compare.results import Cell, Row
 from project.compare.servers import ROOT
-from schemes.contract import FORM, Step
+from schemes.contract import Step
 from schemes.story import READ, VOTE
 
 ROUNDS = 8
@@ -83,22 +82,18 @@ def prepare(site: Subject) -> dict[str, Job]:
         if scheme.login:
             if scheme.before:
                 client.do(scheme.before)
-            jobs["login"] = _job(client, [scheme.login], scheme.login.status)
+            jobs["login"] = make_job(client, [scheme.login], scheme.login.status)
         client.login()
         read, write = client.filled(scheme.read), client.filled(scheme.write)
-    jobs["read"] = _job(client, [Step("GET", READ, "", read)], 200)
-    jobs["vote"] = _job(client, [Step("PUT", VOTE, "", write, {"choice": choice}) for choice in ("1", "2")], 200)
+    jobs["read"] = make_job(client, [Step("GET", READ, "", read)], 200)
+    jobs["vote"] = make_job(client, [Step("PUT", VOTE, "", write, {"choice": choice}) for choice in ("1", "2")], 200)
     return jobs
 
 
-def _job(client: Client, steps: Iterable[Step], status: int) -> Job:
-    requests = []
-    for step in steps:
-        body = {name: client.fill(value) for name, value in step.body.items()}
-        headers = client.filled(step.headers) | ({"Content-Type": step.content_type} if body else {})
-        payload = urlencode(body) if step.content_type == FORM else json.dumps(body)
-        requests.append([step.method, step.path, headers, payload if body else None])
-    return {"address": client.address.removeprefix("http://"), "requests": requests, "status": status, "seconds": SECONDS}
+def make_job(client: Client, steps: Iterable[Step], status: int, seconds: float = SECONDS) -> Job:
+    """What a client asks, one after the other and again, for so long."""
+    requests = [client.written(step) for step in steps]
+    return {"address": client.address.removeprefix("http://"), "requests": requests, "status": status, "seconds": seconds}
 
 
 def send(job: Job) -> list[float]:

@@ -41,7 +41,7 @@ def _document(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield plain(STOCK)
     yield ""
-    yield from _table(["profile", "is"], [[profile.name, profile.title] for pair in pairs(comparison) for profile in pair])
+    yield from table(["profile", "is"], [[profile.name, profile.title] for pair in pairs(comparison) for profile in pair])
     yield ""
     told = groups(comparison)
     yield " · ".join(
@@ -61,7 +61,7 @@ def _group(comparison: Comparison, key: str, title: str, rows: list[Row]) -> Ite
     if caution(comparison, key):
         yield from [plain(caution(comparison, key)), ""]
     lines = [line for row in rows for line in _lines(comparison, row, schemes)]
-    yield from _table(["question", "", *(pair[0].scheme for pair in schemes)], lines, linked=True)
+    yield from table(["question", "", *(pair[0].scheme for pair in schemes)], lines, linked=True)
     for row in rows:
         yield ""
         yield f'### <a id="{row.id}"></a>{row.id} · {plain(row.title)}'
@@ -110,14 +110,14 @@ def _run(comparison: Comparison) -> Iterator[str]:
     yield from ["", '## <a id="run"></a>The run', ""]
     yield f"Measured {plain(comparison.made)} in {comparison.seconds:.0f} s at commit `{comparison.commit}`."
     for title, facts in (("method", comparison.method), ("machine", comparison.machine), ("version", comparison.versions)):
-        yield from ["", *_facts(title, facts)]
+        yield from ["", *fact_table(title, facts)]
 
 
-def _facts(title: str, facts: Mapping[str, str]) -> Iterator[str]:
-    return _table([title, ""], [[name, value] for name, value in facts.items()])
+def fact_table(title: str, facts: Mapping[str, str]) -> Iterator[str]:
+    return table([title, ""], [[name, value] for name, value in facts.items()])
 
 
-def _table(head: list[str], lines: list[list[str]], *, linked: bool = False) -> Iterator[str]:
+def table(head: list[str], lines: list[list[str]], *, linked: bool = False) -> Iterator[str]:
     """`linked` lines are Markdown already."""
     yield f"| {' | '.join(map(plain, head))} |"
     yield f"|{' --- |' * len(head)}"

@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from argparse import ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,22 +35,23 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
+        saved = saved_as(document.loads)
         parser.add_argument(
             "--profile",
-            type=_words(PROFILES),
+            type=words(PROFILES),
             metavar="A,B",
             help=f"some of {', '.join(PROFILES)} (all; with --quick the first four)",
         )
-        parser.add_argument("--only", type=_words(GROUPS), metavar="A,B", help=f"some of {', '.join(GROUPS)} (all)")
-        parser.add_argument("--row", type=_words(ROWS), metavar="P18,B", help="these questions alone, by their ids")
+        parser.add_argument("--only", type=words(GROUPS), metavar="A,B", help=f"some of {', '.join(GROUPS)} (all)")
+        parser.add_argument("--row", type=words(ROWS), metavar="P18,B", help="these questions alone, by their ids")
         parser.add_argument("--quick", action="store_true", help="the four schemes in a minute: no load, fewer sign-ins")
         parser.add_argument("--format", choices=["table", *FORMATS], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
         parser.add_argument("--explain", action="store_true", help="for each outcome that hardening changes: what cures it")
         parser.add_argument(
-            "--check", type=_saved, metavar="JSON", help="fail on whatever differs from a saved run, times aside"
+            "--check", type=saved, metavar="JSON", help="fail on whatever differs from a saved run, times aside"
         )
-        parser.add_argument("--from", dest="saved", type=_saved, metavar="JSON", help="show a saved run instead of running")
+        parser.add_argument("--from", dest="saved", type=saved, metavar="JSON", help="show a saved run instead of running")
 
     def handle(self, *args: Any, saved: Comparison | None, check: Comparison | None, **options: Any) -> None:
         profiles = options["profile"] or (SCHEMES if options["quick"] else tuple(PROFILES))
@@ -159,7 +161,7 @@ class Telling:
                 self.console.print(f"{profile or 'all'}: {line}", highlight=False)
 
 
-def _words(known: Any) -> Any:
+def words(known: Any) -> Any:
     """Words separated by commas, each of them known."""
 
     def read(text: str) -> tuple[str, ...]:
@@ -172,10 +174,15 @@ def _words(known: Any) -> Any:
     return read
 
 
-def _saved(path: str) -> Comparison:
-    try:
-        return document.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ArgumentTypeError(f"{path!r} can't be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise ArgumentTypeError(f"{path!r} is no saved comparison: {error}") from error
+def saved_as(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The path of a saved run, as an argument."""
+
+    def load(path: str) -> Any:
+        try:
+            return read(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ArgumentTypeError(f"{path!r} can't be read: {error.strerror}.") from error
+        except ValueError as error:
+            raise ArgumentTypeError(f"{path!r} is no saved run: {error}") from error
+
+    return load

@@ -1,0 +1,8 @@
+"""What the bench asks, in the order in which it is told."""
+
+from project.compare.bench import requests
+from project.compare.bench.results import Group
+
+GROUPS: dict[str, Group] = {"read": requests.READ, "list": requests.LIST, "login": requests.LOGIN}
+QUICK = ("read", "list", "login")
+"""What is asked in the short form."""
