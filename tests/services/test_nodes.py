@@ -131,7 +131,7 @@ class Nodes:
 def beside(profile: str, database: str, way: str, **environment: str) -> Iterator[Nodes]:
     """Two nodes of `profile` that reach `database` in this way."""
     ports = [port for port, _ in zip(free_ports(), range(2), strict=False)]
-    with ExitStack() as stack:
+    with ThreadPoolExecutor(2) as ending, ExitStack() as stack:
         nginx = stack.enter_context(started(Nginx, ports))
         settings = {
             "DEBUG": "0", "LAB": "1", "HTTPS": "1", "SECRET_KEY": "s" * 64, "JWT_SIGNING_KEY": "j" * 64,
@@ -141,7 +141,7 @@ def beside(profile: str, database: str, way: str, **environment: str) -> Iterato
         sites = []
         for port in ports:
             sites.append(start(profile, port, settings | HURRY | environment))
-            stack.callback(sites[-1].stop)
+            stack.callback(ending.submit, sites[-1].stop)
         for site in sites:
             site.wait()
         scheme = dialogue("__Host-") if profile == "session" else card(profile)
