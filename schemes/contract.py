@@ -9,8 +9,8 @@ the difference of two schemes:
     `Authentication`, a REST framework authentication class in three steps: `read` the credential from the request, `find`
     what the database knows of it (one query, the user included), `check` that it still counts. Then functions:
     `issue(request, user)` makes a credential for a user who proved who they are; `credentials(user)` is the queryset of
-    those that live; `revoke(credential)` ends one, `revoke_all(user)` every one; `clear()` deletes what has expired. A
-    scheme that renews its credentials has `renew` beside `issue`.
+    those that live; `revoke(credential)` ends one, `revoke_all(user)` every one; `expired()` is what `manage.py prune`
+    deletes. A scheme that renews its credentials has `renew` beside `issue`.
 `views.py`, `urls.py`
     `BeforeLoginView, LoginView, RefreshView, VerifyView, LogoutView`: those that the scheme has. `answer(request, user)` of the
     `LoginView` is what a sign-in answers, however somebody proved who they are: by a password, or with another site's account.

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse
@@ -94,9 +94,9 @@ def _published(password: str) -> bool:
     return not settings.LAB and password.endswith(PUBLISHED)
 
 
-def clear() -> int:
-    """Delete the counters whose pause is over; how many."""
-    return Guesses.objects.filter(last__lte=timezone.now() - timedelta(seconds=settings.LOGIN_COOLOFF)).delete()[0]
+def expired() -> QuerySet[Guesses]:
+    """The counters whose pause is over."""
+    return Guesses.objects.filter(last__lte=timezone.now() - timedelta(seconds=settings.LOGIN_COOLOFF)).order_by("last")
 
 
 class Gate:

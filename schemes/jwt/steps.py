@@ -49,5 +49,5 @@ SCHEME = Scheme(
         body={"access_token": "{provider_token}"},
         keep={"access": "access", "refresh": "refresh"},
     ),
-    cleanup="clear_credentials",
+    cleanup="prune",
 )

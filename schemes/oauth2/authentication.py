@@ -1,17 +1,17 @@
 """The OAuth2 access token as a credential: `Authorization: Bearer …`."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
-from oauth2_provider.models import AccessToken, Grant, IDToken, RefreshToken
+from oauth2_provider.models import AccessToken, Grant
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
@@ -115,27 +115,18 @@ def credentials(user: User) -> QuerySet[Credential]:
 
 
 def revoke(credential: Credential) -> None:
-    end(Credential.objects.filter(pk=credential.pk))
+    Credential.objects.filter(pk=credential.pk).delete()
 
 
 def revoke_all(user: User) -> None:
-    end(Credential.objects.filter(user=user))
+    Credential.objects.filter(user=user).delete()
     Grant.objects.filter(user=user).delete()
 
 
-def clear() -> int:
-    """Delete what has expired, codes that nobody spent included; how many."""
+def expired() -> list[QuerySet[Any]]:
+    """What `manage.py prune` deletes: families, and codes that nobody spent, the oldest first."""
     now = timezone.now()
-    Grant.objects.filter(expires__lte=now).delete()
-    return end(Credential.objects.filter(expires__lte=now))
-
-
-def end(families: QuerySet[Credential]) -> int:
-    """Delete families with their tokens; how many. The lock lets a refresh under way finish first, so that nothing is born
-    afterwards."""
-    with transaction.atomic():
-        ended = {family.token_family: family for family in families.select_for_update()}
-        IDToken.objects.filter(access_token__credential__in=ended.values()).delete()
-        AccessToken.objects.filter(credential__in=ended.values()).delete()
-        RefreshToken.objects.filter(token_family__in=ended).delete()
-        return Credential.objects.filter(token_family__in=ended).delete()[0]
+    return [
+        Credential.objects.filter(expires__lte=now).order_by("expires"),
+        Grant.objects.filter(expires__lte=now).order_by("pk"),
+    ]

@@ -20,7 +20,7 @@ from oauth2_provider.views import AuthorizationView
 
 from project.accounts.events import log
 from project.errors import answer
-from schemes.oauth2.authentication import credentials, end
+from schemes.oauth2.authentication import credentials
 from schemes.oauth2.models import Credential
 from schemes.oauth2.validator import SIGNED_IN
 
@@ -90,7 +90,7 @@ class AllowedPage(LoginRequiredMixin, ListView):
         person: Any = request.user
         application = get_object_or_404(Application, client_id=request.POST.get("client_id", ""))
         Grant.objects.filter(user=person, application=application).delete()
-        end(Credential.objects.filter(user=person, application=application))
+        Credential.objects.filter(user=person, application=application).delete()
         log("application no longer allowed", request, person.pk, application=application.client_id)
         messages.success(request, f"{application} is no longer allowed.")
         return HttpResponseRedirect(request.path)

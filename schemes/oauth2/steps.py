@@ -69,6 +69,6 @@ SCHEME = Scheme(
         content_type=FORM,
         keep={"access_token": "access_token", "refresh_token": "refresh_token"},
     ),
-    cleanup="clear_credentials",
+    cleanup="prune",
     replayed=400,
 )

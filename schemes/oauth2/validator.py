@@ -14,7 +14,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from project.accounts import credentials
 from project.accounts.events import log
 from schemes.credential import digest
-from schemes.oauth2.authentication import end, issue
+from schemes.oauth2.authentication import issue
 from schemes.oauth2.models import Credential
 from schemes.oauth2.server import GRANTS
 
@@ -195,7 +195,7 @@ class Validator(OAuth2Validator):
         )
         for user_id in families.values_list("user_id", flat=True):
             log("signed out", self.build_http_request(request), user_id)
-        end(Credential.objects.filter(pk__in=families.values("pk")))
+        Credential.objects.filter(pk__in=families.values("pk")).delete()
         AccessToken.objects.filter(token_checksum=checksum, application=request.client).delete()
 
     def validate_silent_login(self, request: Request) -> bool:
@@ -226,8 +226,8 @@ class Validator(OAuth2Validator):
         families = Credential.objects.filter(code=request.code, application=request.client)
         for user_id in families.values_list("user_id", flat=True):
             log("authorization code replayed", self.build_http_request(request), user_id)
-        end(families)
+        families.delete()
 
     def _replayed(self, token: Any, request: Request) -> None:
-        end(Credential.objects.filter(token_family=token.token_family))
+        Credential.objects.filter(token_family=token.token_family).delete()
         log("refresh token replayed", self.build_http_request(request), token.user_id)

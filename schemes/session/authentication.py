@@ -68,6 +68,6 @@ def revoke_all(user: User) -> None:
     Credential.objects.filter(user=user).delete()
 
 
-def clear() -> int:
-    """Delete what has expired; how many."""
-    return Credential.objects.filter(expire_date__lte=timezone.now()).delete()[0]
+def expired() -> list[QuerySet[Any]]:
+    """What `manage.py prune` deletes."""
+    return [Credential.objects.filter(expire_date__lte=timezone.now()).order_by("expire_date")]

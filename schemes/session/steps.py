@@ -55,7 +55,7 @@ def dialogue(prefix: str) -> Scheme:
             body={"access_token": "{provider_token}"},
             keep={"sessionid": f"cookie {session}", "csrftoken": f"cookie {csrf}"},
         ),
-        cleanup="clear_credentials",
+        cleanup="prune",
     )
 
 

@@ -47,5 +47,5 @@ SCHEME = Scheme(
         body={"access_token": "{provider_token}"},
         keep={"token": "token"},
     ),
-    cleanup="clear_credentials",
+    cleanup="prune",
 )

@@ -14,7 +14,7 @@ FILES = {"__init__", "apps", "authentication", "models", "settings", "steps", "s
 BASELINE = {"__init__", "authentication", "settings", "steps", "urls"}
 OWN = {"session": {"store"}, "jwt": {"keys"}, "oauth2": {"applications", "metadata", "pages", "server", "validator"}}
 VIEWS = ["BeforeLoginView", "LoginView", "TokenView", "ConvertView", "RefreshView", "VerifyView", "RevokeView", "LogoutView"]
-SEAM = ["Authentication", "issue", "renew", "credentials", "revoke", "revoke_all", "clear"]
+SEAM = ["Authentication", "issue", "renew", "credentials", "revoke", "revoke_all", "expired"]
 STOCK = ["urls", "ready", "card"]
 VERBS = ["before", "login", "refresh", "verify", "revoke", "logout"]
 
