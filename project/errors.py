@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from django.core.exceptions import BadRequest, FieldDoesNotExist, SuspiciousOperation, TooManyFieldsSent
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -19,14 +19,15 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from project.accounts.events import log
+from project.turns import Busy
 
 API = ("/auth/", "/accounts/", "/polls/api/", "/api/")
 BY_SESSION = ("/accounts/profile/", "/auth/authorize/", "/auth/allowed/")
 """Pages about a person's own account: like the admin they work by session, in every profile."""
 PAGES = ("/accounts/login/", "/accounts/new/", "/accounts/own/", "/accounts/logout/", "/api/docs/", *BY_SESSION)
 
-OUT_OF_SERVICE = (OperationalError, InterfaceError, CacheGone, CacheSlow)
-"""The database or the cache is gone, locked or slow: nothing is wrong with the request."""
+OUT_OF_SERVICE = (OperationalError, InterfaceError, InternalError, CacheGone, CacheSlow)
+"""The database or the cache is gone, full, locked or slow, or can't be written: nothing is wrong with the request."""
 TOO_ODD = (DataError, OverflowError)
 """What no database stores, and no form or serializer looked at: a NUL for PostgreSQL, 65 bits for SQLite."""
 UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, *TOO_ODD)
@@ -89,8 +90,9 @@ class Errors(MiddlewareMixin):
             return out_of_service(request, error)
         if isinstance(error, (*TOO_ODD, FieldDoesNotExist)):  # the last is what Django's admin says to `?_to_field=`
             return answer(request, 400, "Bad request.")
-        if isinstance(error, Throttled):  # the admin's sign-in is no REST framework view
-            return answer(request, 429, str(error.detail), {"Retry-After": str(int(error.wait or 1))})  # type: ignore[attr-defined]
+        if isinstance(error, (Throttled, Busy)):  # the admin's sign-in is no REST framework view
+            wait = str(int(error.wait or 1))  # type: ignore[union-attr]
+            return answer(request, error.status_code, str(error.detail), {"Retry-After": wait})
         return None
 
 

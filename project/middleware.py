@@ -16,10 +16,14 @@ from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
 from project.errors import API, answer, is_api
+from project.turns import Busy, Places
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 UTF8 = ("utf-8", "utf8")
+bodies = Places(16)
+"""For requests whose body is being read. A server waits for a body as long as its connection lasts, in a thread: this many
+may, the other threads are for who has sent theirs. A proxy in front of it does the waiting outside."""
 
 
 class ApiRules:
@@ -62,10 +66,17 @@ class ApiRules:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             return answer(request, 413, f"The body is too long. At most {most} bytes are read.")
+        return self.read(request) if request.META.get("CONTENT_LENGTH") else None
+
+    def read(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request whose body ends early, or while too many others are waited for."""
         try:
-            request.body  # noqa: B018
+            with bodies:
+                request.body  # noqa: B018
         except UnreadablePostError:
             return answer(request, 400, "The body ended before it was whole.")
+        except Busy as busy:
+            return answer(request, busy.status_code, str(busy.detail), {"Retry-After": str(busy.wait)})
         return None
 
 

@@ -20,6 +20,7 @@ from project.accounts.folding import fold
 from project.accounts.models import Guesses, User
 from project.accounts.spraying import Sprayed
 from project.accounts.validators import PUBLISHED
+from project.turns import Busy
 
 
 class WrongCredentials(APIException):
@@ -132,6 +133,8 @@ class Gate:
 
     def __exit__(self, error: type[BaseException] | None, *rest: object) -> None:
         if error is not None:
+            if issubclass(error, Busy):
+                log("refused", self.request, self.user_id, reason="too many passwords at once")
             return
         if not self.failed:
             self._refuse_if_spraying(self.sprayed.counted())

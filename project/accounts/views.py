@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY, update_session_auth_hash
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.permissions import AllowAny
@@ -18,10 +18,12 @@ from project.accounts.serializers import Account, PasswordChange, Registration, 
 
 
 def save_once(serializer: serializers.ModelSerializer[User]) -> None:
-    """Save; if somebody else took the name between check and save, say so as the check would have (ASVS 15.4.2)."""
+    """Save; if somebody else took the name between check and save, say so as the check would have (ASVS 15.4.2).
+
+    In no transaction but the account's own: a password is hashed before it, so that nobody waits to write meanwhile.
+    """
     try:
-        with transaction.atomic():
-            serializer.save()
+        serializer.save()
     except IntegrityError:
         serializer.run_validation(serializer.initial_data)
         raise

@@ -21,6 +21,14 @@ from typing import NoReturn
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "project.settings"}
+SERVER = [
+    *("--interface", "wsgi", "--http", "1", "--no-ws"),
+    *("--blocking-threads", "64"),  # more than wait for anything: HASHES_WAITING + bodies
+    *("--respawn-failed-workers",),  # else one worker that dies takes the others with it
+    *("--http1-header-read-timeout", "10000"),  # of a request, and of the next one on a connection; milliseconds
+    *("--workers-kill-timeout", "10"),
+]
+"""What the site needs of its server, here as in production: what protects it from clients that hang, and from itself."""
 PATIENCE = 60
 """Seconds in which a site must answer."""
 
@@ -129,11 +137,21 @@ def free_ports(first: int = 0) -> Iterator[int]:
         port = port and port + 1
 
 
-def start(profile: str, port: int, environment: Mapping[str, str], listener: Callable[[str], None] | None = None) -> Site:
-    """Start the production server on the site; the caller waits for it and stops it. The site is its own issuer."""
+def start(
+    profile: str,
+    port: int,
+    environment: Mapping[str, str],
+    listener: Callable[[str], None] | None = None,
+    workers: int = 1,
+    program: Iterable[str] = (),
+) -> Site:
+    """Start the production server on the site; the caller waits for it and stops it. The site is its own issuer.
+
+    `program` runs in front of the server's command, as `prlimit` does.
+    """
     issuer = os.environ.get("PUBLIC_URL") or f"http://{HOST}:{port}"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--access-log"]
+    command = [*program, sys.executable, "-m", "granian", *SERVER, "--workers", str(workers)]
+    command += ["--host", HOST, "--port", str(port), "--access-log"]
     command += ["--access-log-fmt", '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms', "project.wsgi:application"]
     process = subprocess.Popen(
         command,
