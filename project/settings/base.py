@@ -136,8 +136,8 @@ else:
         _database["CONN_MAX_AGE"] = 0  # given back to the pool, which checks a connection before it lends it
         _database["OPTIONS"]["pool"] = {
             "min_size": 1,
-            "max_size": env.number("DATABASE_POOL", 4, low=1, high=1000),
-            "timeout": 3,  # to wait for a free connection, or for a database that is gone
+            "max_size": env.number("DATABASE_POOL", 10, low=1, high=1000),
+            "timeout": 2,  # to wait for a free connection, or for a database that is gone
             "reconnect_timeout": 1,  # then it waits for the next request, which finds out whether the database is back
         }
 

@@ -183,7 +183,7 @@ class Nginx(Server):
         here = {
             "server site:8000;": " ".join(f"server {HOST}:{port};" for port in nodes),
             "listen 80;": f"listen {HOST}:{self.plain};", "listen 443 ssl;": f"listen {HOST}:{self.port} ssl;",
-            "polls.example.org": HOST, "/etc/nginx/tls/": f"{folder}/", "/var/log/nginx/": f"{folder}/",
+            "/etc/nginx/tls/": f"{folder}/", "/var/log/nginx/": f"{folder}/",
         }  # fmt: skip
         site = (DEPLOY / "nginx.conf").read_text()
         for theirs, ours in here.items():
