@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import filters, status
 from rest_framework.decorators import action
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.viewsets import ModelViewSet
 
-from .models import Choice, Question
+from .models import Choice, Question, with_choices
 from .serializers import Id, QuestionSerializer, VoteSerializer
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -125,8 +125,7 @@ class QuestionViewSet(ModelViewSet[Question]):
     ordering_fields = ["pub_date", "question_text", "id"]
 
     def get_queryset(self) -> QuerySet[Question]:
-        questions = Question.objects.visible_to(self.request.user)
-        return questions.prefetch_related(Prefetch("choice_set", to_attr="choices")) if self.action == "list" else questions
+        return Question.objects.visible_to(self.request.user)
 
     def get_object(self) -> Question:
         """As REST framework's, by SQL that is written once."""
@@ -136,6 +135,9 @@ class QuestionViewSet(ModelViewSet[Question]):
             raise NotFound("No Question matches the given query.") from None
         self.check_object_permissions(self.request, question)
         return question
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return with_choices(super().paginate_queryset(queryset) or [])
 
     def filter_queryset(self, queryset: Any) -> Any:
         return super().filter_queryset(queryset) if self.action == "list" else queryset

@@ -139,3 +139,14 @@ class Vote(models.Model):
 
 published = Prepared(lambda pk, until: Question.objects.filter(pk=pk, pub_date__lte=until))
 choices_of = Prepared(lambda question: Choice.objects.filter(question=question))
+
+
+def with_choices(questions: list[Question]) -> list[Question]:
+    """The same questions, their choices fetched all at once, and no more of them than is shown."""
+    by_id: dict[int, list[Any]] = {question.pk: [] for question in questions}
+    rows = Choice.objects.filter(question__in=by_id).values_list("question_id", "id", "choice_text", "votes", named=True)
+    for row in rows:
+        by_id[row.question_id].append(row)
+    for question in questions:
+        question.choices = by_id[question.pk]
+    return questions

@@ -74,7 +74,7 @@ def path_of_list() -> str:
 
 
 def told(choice: Choice) -> dict[str, Any]:
-    return {"id": choice.pk, "choice_text": choice.choice_text, "votes": choice.votes}
+    return {"id": choice.id, "choice_text": choice.choice_text, "votes": choice.votes}
 
 
 class ChoiceSerializer(serializers.ModelSerializer[Choice]):

@@ -15,7 +15,7 @@ from inspect import signature
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet, Value
+from django.db.models import BigAutoField, Model, QuerySet, Value
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
@@ -49,7 +49,9 @@ class Prepared(Generic[Row]):
         self.query = query
 
     def all(self, **values: Any) -> list[Row]:
-        """All that is found, anew."""
+        """All that is found, anew. A number that no column holds is found nowhere, as by a queryset."""
+        if any(isinstance(one, int) and abs(one) > BigAutoField.MAX_BIGINT for one in values.values()):
+            return []
         plan, connection = self.plan, connections[DEFAULT_DB_ALIAS]
         given = [values[one.value] if isinstance(one, Argument) else one for one in plan.parameters]
         adapt = connection.ops.adapt_datetimefield_value

@@ -1,6 +1,7 @@
 """A request that can be made of whatever arrives, where Django's raises before anything could answer; and what scripts post."""
 
 import json
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,15 @@ class Utf8:
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:  # a parameter in an encoding of its own (RFC 2231) that can't be decoded
             self.content_type, self.content_params = "", {"charset": "unreadable"}
+
+    def get_host(self) -> str:
+        """As Django's, which looks at every place that asks again whether the name is allowed."""
+        return self._host
+
+    @cached_property
+    def _host(self) -> str:
+        host: str = super().get_host()  # type: ignore[misc]
+        return host
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:

@@ -199,6 +199,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["project.parsers.JSONParser", "rest_framework.parsers.FormParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]
     + (["rest_framework.renderers.BrowsableAPIRenderer"] if DEBUG else []),
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "project.negotiation.Negotiation",
     "DEFAULT_SCHEMA_CLASS": "project.schema.Schema",
     "EXCEPTION_HANDLER": "project.errors.api",
     "NUM_PROXIES": PROXIES,

@@ -51,7 +51,14 @@ class SessionStore(db.SessionStore):
         return self.decode(self.row.session_data)
 
     def exists(self, session_key: str) -> bool:
-        return self.model.objects.filter(session_key=digest(session_key)).exists()
+        """Whether a key that was just made is taken: 165 random bits are not, and the column is unique."""
+        return False
+
+    def cycle_key(self) -> None:
+        """Another key for what the session holds; the middleware saves it under that, once. The old row goes."""
+        self.delete()
+        self._session_cache, self._session_key = self._get_session(), None  # type: ignore[attr-defined]
+        self.modified = True
 
     def save(self, must_create: bool = False) -> None:
         """As Django's; a row keeps its id, label and date of birth when its data changes."""

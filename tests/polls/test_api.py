@@ -7,9 +7,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from rest_framework.test import APIClient
+from rest_framework.renderers import JSONRenderer
+from rest_framework.serializers import ModelSerializer
+from rest_framework.test import APIClient, APIRequestFactory
 
 from polls.models import Choice, Question, Vote
+from polls.serializers import ChoiceSerializer, QuestionSerializer
 
 pytestmark = pytest.mark.usefixtures("counts_are_true")
 
@@ -53,6 +56,16 @@ def test_a_question_reads_as_promised(api, ask):
             {"id": home.pk, "choice_text": "Home", "votes": 0},
         ],
     }
+
+
+def test_what_is_written_out_is_what_the_fields_say(api, ask):
+    """The serializer writes out what it tells; REST framework would ask each field."""
+    question = ask()
+    request = APIRequestFactory().get("/")
+    said = ModelSerializer.to_representation(QuestionSerializer(context={"request": request}), question)
+    said["choices"] = [ModelSerializer.to_representation(ChoiceSerializer(), choice) for choice in question.choice_set.all()]
+    assert api.get(path_of(question)).json() == json.loads(JSONRenderer().render(said))
+    assert api.get(QUESTIONS).json()["results"] == [json.loads(JSONRenderer().render(said))]
 
 
 def test_times_are_utc_whatever_zone_is_active(api, staff, question):

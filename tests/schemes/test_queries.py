@@ -25,8 +25,8 @@ def counted(sites, profile) -> dict[str, list[str]]:
     return json.loads(done.stdout.partition("counted: ")[2])["queries"]
 
 
-LOGIN = {"session": 7, "token": 5, "jwt": 5, "oauth2": 8}
-"""Two of each are the gate's; the session profile saves its session twice, the toolkit makes two tokens and their family."""
+LOGIN = {"session": 5, "token": 5, "jwt": 5, "oauth2": 8}
+"""Two of each are the gate's; the toolkit looks for the application, and makes two tokens and their family."""
 
 
 def test_one_query_authenticates_a_read_takes_three_and_a_sign_in_a_few(counted, profile):
