@@ -41,10 +41,17 @@ def in_batches(expired: QuerySet[Any]) -> Iterator[int]:
             expired.model._default_manager.filter(pk__in=batch).delete()
         if not batch:
             return
+        took = time.monotonic() - began
         yield len(batch)
-        fitting = size * MOMENT / (time.monotonic() - began)
-        size = int(min(max(fitting, size / 2, FEWEST), size * 2, MOST))
-        time.sleep(PAUSE)
+        size = int(min(max(size * MOMENT / took, size / 2, FEWEST), size * 2, MOST))
+        rest()
+
+
+def rest() -> None:
+    """Let others write. SQLite brings its log back into the file meanwhile, which hinders nobody."""
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+    time.sleep(PAUSE)
 
 
 class Command(BaseCommand):
@@ -58,6 +65,7 @@ class Command(BaseCommand):
         expired["wrong passwords"] = [credentials.expired()]
         if connection.vendor == "sqlite":
             connection.cursor().execute("PRAGMA cache_size = -200000")  # kB: a batch touches many pages
+            connection.cursor().execute("PRAGMA wal_autocheckpoint = 0")  # not while others wait, but in `rest`
         with Telling(Console(stderr=True)) as telling:
             for name, parts in expired.items():
                 found, gone = sum(part.count() for part in parts), 0
