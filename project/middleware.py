@@ -64,9 +64,10 @@ class ApiRules:
         if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             return answer(request, 400, "There are too many fields.")
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length > most:
             return answer(request, 413, f"The body is too long. At most {most} bytes are read.")
-        return self.read(request) if request.META.get("CONTENT_LENGTH") else None
+        return self.read(request) if length else None
 
     def read(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a request whose body ends early, or while too many others are waited for."""
