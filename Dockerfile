@@ -24,4 +24,4 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=8s --start-period=20s \
     CMD ["python", "docs/deploy/healthy.py", "http://127.0.0.1:8000/healthz"]
-CMD ["granian", "--host", "0.0.0.0", "--port", "8000", "--interface", "wsgi", "--http", "1", "--no-ws", "--blocking-threads", "64", "--respawn-failed-workers", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10", "project.wsgi:application"]
+CMD ["granian", "--host", "0.0.0.0", "--port", "8000", "--interface", "wsgi", "--http", "1", "--no-ws", "--blocking-threads", "96", "--respawn-failed-workers", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10", "project.wsgi:application"]

@@ -127,7 +127,10 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True  # a database that came back needs no restart of ours; a file does not go away
-    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {"connect_timeout": 3}
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
+        "connect_timeout": 3,  # seconds
+        "tcp_user_timeout": 5000,  # milliseconds, on Linux, for what was sent to a machine that is gone
+    }
     if DATABASE_CONNECTIONS == "bouncer":  # it takes no options; the role has the time-outs, see docs/deploy
         _database["DISABLE_SERVER_SIDE_CURSORS"] = True
     else:
