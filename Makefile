@@ -30,7 +30,7 @@ test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not postman and not long" --ignore tests/browser
 
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/social tests/schemes/test_oauth2_code.py tests/fuzz/test_raw.py tests/services
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/social tests/test_prepared.py tests/schemes/test_oauth2_code.py tests/fuzz/test_raw.py tests/services
 
 test-browser: $(VENV)/browser.done $(NODE)  ## the pages, in Chromium; with Node also at a provider of OpenID Connect
 	$(PYTEST) -m browser tests/browser
@@ -65,7 +65,7 @@ serve: export DEBUG = 0
 serve: $(VENV)/run.done  ## the production server, as deployed: the environment says everything
 	$(BIN)/python manage.py collectstatic --no-input -v0
 	$(BIN)/python manage.py migrate --no-input -v0
-	exec $(BIN)/granian --interface wsgi --http 1 --no-ws --workers 2 --blocking-threads 64 --respawn-failed-workers --http1-header-read-timeout 10000 --workers-kill-timeout 10 project.wsgi:application
+	exec $(BIN)/granian --interface wsgi --http 1 --no-ws --workers 2 --blocking-threads 96 --respawn-failed-workers --http1-header-read-timeout 10000 --workers-kill-timeout 10 project.wsgi:application
 
 seed: $(VENV)/run.done
 	$(BIN)/python manage.py seed_demo

@@ -1,6 +1,7 @@
 """A prepared query finds what the queryset finds, asks every time, and writes its SQL once."""
 
 from datetime import timedelta
+from importlib import import_module
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from polls.models import Choice, Question, choices_of, published
-from project.prepared import Prepared
+from project.prepared import Argument, Prepared
+from schemes import SCHEMES
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +67,28 @@ def test_sql_is_written_at_the_first_call_alone(question):
 @pytest.mark.parametrize("pk", [2**63, -(2**70)])
 def test_a_number_that_no_column_holds_is_found_nowhere(pk):
     assert published.first(pk=pk, until=timezone.now()) is None
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_credential_is_found_by_an_index_whatever_the_number_of_rows(name):
+    query = credential_query(name)
+    sql, values = query.plan.sql, [b"" if isinstance(one, Argument) else one for one in query.plan.parameters]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+            steps = [row[-1] for row in cursor.fetchall()]
+            assert steps
+            assert all(step.startswith("SEARCH") for step in steps), steps
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a table of three rows is read as a whole otherwise
+            cursor.execute(f"EXPLAIN {sql}", [timezone.now() if "now" in repr(one) else "1" for one in query.plan.parameters])
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Index" in plan
+            assert "Seq Scan" not in plan, plan
+
+
+def credential_query(name: str) -> Prepared:
+    """The one query by which a scheme finds credential and user."""
+    room = import_module("schemes.session.store" if name == "session" else f"schemes.{name}.authentication")
+    (query,) = [value for value in vars(room).values() if isinstance(value, Prepared)]
+    return query
