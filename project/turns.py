@@ -45,7 +45,7 @@ class Turns:
     """A few threads of their own for one kind of work, and a bounded queue in front of them.
 
     They step back behind whatever is quick. Whoever waits here holds a thread of the server. So a server needs more threads
-    than `at_once + waiting`, and than the places of other work: those left are always free for what is quick.
+    than `at_once + waiting` and all other Places together: those left are always free for what is quick.
     """
 
     def __init__(self, name: str, at_once: int, waiting: int, patience: float) -> None:

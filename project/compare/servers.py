@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "project.settings"}
 SERVER = [
     *("--interface", "wsgi", "--http", "1", "--no-ws"),
-    *("--blocking-threads", "64"),  # more than wait for anything: HASHES_WAITING + bodies
+    *("--blocking-threads", "96"),  # made when needed; more than ever wait: to hash, for a body, to write to SQLite
     *("--respawn-failed-workers",),  # else one worker that dies takes the others with it
     *("--http1-header-read-timeout", "10000"),  # of a request, and of the next one on a connection; milliseconds
     *("--workers-kill-timeout", "10"),
@@ -143,14 +143,10 @@ def start(
     environment: Mapping[str, str],
     listener: Callable[[str], None] | None = None,
     workers: int = 1,
-    program: Iterable[str] = (),
 ) -> Site:
-    """Start the production server on the site; the caller waits for it and stops it. The site is its own issuer.
-
-    `program` runs in front of the server's command, as `prlimit` does.
-    """
+    """Start the production server on the site; the caller waits for it and stops it. The site is its own issuer."""
     issuer = os.environ.get("PUBLIC_URL") or f"http://{HOST}:{port}"
-    command = [*program, sys.executable, "-m", "granian", *SERVER, "--workers", str(workers)]
+    command = [sys.executable, "-m", "granian", *SERVER, "--workers", str(workers)]
     command += ["--host", HOST, "--port", str(port), "--access-log"]
     command += ["--access-log-fmt", '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms', "project.wsgi:application"]
     process = subprocess.Popen(

@@ -120,9 +120,10 @@ if _database["ENGINE"].endswith("sqlite3"):
             f"DATABASE_CONNECTIONS={DATABASE_CONNECTIONS!r} can't be used with SQLite. "
             "Accepted: kept, or a DATABASE_URL of PostgreSQL."
         )
+    _database["ENGINE"] = "project.sqlite3"
     _database["OPTIONS"] = {  # readers never wait, writers queue up instead of failing
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
