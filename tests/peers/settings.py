@@ -75,6 +75,9 @@ USE_I18N = True
 USE_TZ = True
 STATIC_URL = "static/"
 
+# Without it `cleartokens` leaves, for ever, every token that has a refresh token.
+OAUTH2_PROVIDER = {"REFRESH_TOKEN_EXPIRE_SECONDS": 1}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": authentication,
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",

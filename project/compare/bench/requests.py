@@ -3,11 +3,14 @@
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from project.compare.bench.results import CPU, INSTRUCTIONS, Figure, Group, Measure
 from project.compare.bench.sites import FLOOR, Bench, Prepared
 
 Tell = Callable[[str], None]
+Case = TypeVar("Case")
+Answer = TypeVar("Answer")
 
 READ = Group(
     "Read one question",
@@ -47,47 +50,69 @@ ROUND = {"read": 25, "list": 5, "login": 1}
 def instructions(bench: Bench, names: Sequence[str], tell: Tell, kinds: Sequence[str]) -> Iterator[Figure]:
     """Every site under callgrind, two at a time: instructions do not depend on what else the machine does."""
 
-    def count(name: str) -> dict[str, float]:
+    def ask(name: str) -> dict[str, float]:
         (site,) = bench.prepared([name], callgrind=True)
-        for kind in kinds:
-            site.running.do("work", **site.work(kind, WARM[kind]))
-        idle = site.running.instructions(**site.work(kinds[0], 0))
-        counts = {kind: (site.running.instructions(**site.work(kind, COUNTED[kind])) - idle) / COUNTED[kind] for kind in kinds}
-        site.running.stop()
-        tell(f"{name}: {counts['read'] / 1e6:.2f} million instructions a read")
-        return counts
+        found = counted(site, kinds)
+        tell(f"{name}: {', '.join(f'{count / 1e6:.2f} million instructions a {kind}' for kind, count in found.items())}")
+        return found
 
-    with ThreadPoolExecutor(2) as pool:
-        found = dict(zip(names, pool.map(count, names), strict=True))
+    found = dict(zip(names, in_pairs(ask, names), strict=True))
     for name in names:
         for kind in kinds:
             yield Figure(kind, name, "instructions", found[name][kind] / found[FLOOR][kind])
 
 
+def in_pairs(ask: Callable[[Case], Answer], cases: Sequence[Case]) -> list[Answer]:
+    """What each case answers, two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(ask, cases))
+
+
+def counted(site: Prepared, kinds: Sequence[str]) -> dict[str, float]:
+    """Instructions of one request of each kind, without those of the order; the site ends."""
+    for kind in kinds:
+        site.running.do("work", **site.work(kind, WARM[kind]))
+    idle = site.running.instructions(**site.work(kinds[0], 0))
+    found = {kind: (site.running.instructions(**site.work(kind, COUNTED[kind])) - idle) / COUNTED[kind] for kind in kinds}
+    site.running.stop()
+    return found
+
+
 def cpu(sites: Sequence[Prepared], tell: Tell, kinds: Sequence[str], rounds: int) -> Iterator[Figure]:
-    """CPU time, sites in turn, round after round, each round beginning with the next: the median of the rounds' ratios."""
+    """CPU time as a ratio to the floor's in the same round."""
+    floor = next(site for site in sites if site.name == FLOOR)
+    taken = turns(sites, tell, kinds, rounds)
+    for site, kind in taken[0]:
+        base = "read" if kind == "login" else kind
+        yield Figure(kind, site.name, "cpu", *spread([one[site, kind] / one[floor, base] for one in taken]))
+
+
+def turns(
+    sites: Sequence[Prepared], tell: Tell, kinds: Sequence[str], rounds: int, longer: int = 1
+) -> list[dict[tuple[Prepared, str], float]]:
+    """CPU seconds of a request: sites take turns, round after round, each round beginning with the next."""
+    asked = {site: [kind for kind in kinds if kind in site.requests] for site in sites}
     for site in sites:
-        for kind in kinds:
-            if kind in site.requests:
-                site.running.do("work", **site.work(kind, WARM[kind]))
-    taken: list[dict[tuple[str, str], float]] = []
+        for kind in asked[site]:
+            site.running.do("work", **site.work(kind, WARM[kind]))
+    taken = []
     for number in range(rounds):
         tell(f"CPU time: round {number + 1} of {rounds}")
         first = number % len(sites)
+        turn = [*sites[first:], *sites[:first]]
         taken.append(
             {
-                (site.name, kind): site.running.do("work", **site.work(kind, ROUND[kind]))["cpu"]
-                for site in [*sites[first:], *sites[:first]]
-                for kind in kinds
-                if kind in site.requests
+                (site, kind): site.running.do("work", **site.work(kind, longer * ROUND[kind]))["cpu"]
+                for site in turn
+                for kind in asked[site]
             }
         )
-    for site in sites:
-        for kind in kinds:
-            if kind in site.requests:
-                floor = "read" if kind == "login" else kind
-                ratios = [one[site.name, kind] / one[FLOOR, floor] for one in taken]
-                yield Figure(kind, site.name, "cpu", statistics.median(ratios), min(ratios), max(ratios))
+    return taken
+
+
+def spread(ratios: Sequence[float]) -> tuple[float, float, float]:
+    """The median, the lowest and the highest."""
+    return statistics.median(ratios), min(ratios), max(ratios)
 
 
 def reads(sites: Sequence[Prepared]) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from project.compare.laboratory import NAMES
+from schemes import SCHEMES
 from schemes.story import DEMO
 
 LABEL = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -14,7 +15,7 @@ NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n
 SIGN_INS = f"""{NUMBERS}, sign_ins AS (
     SELECT n, datetime('now', '-15 days') || '.000000' AS created, id AS user_id,
         strftime('%Y-%m-%d %H:%M:%f000', 'now', iif(n <= :expired, n - :expired - 1, {DAY} + n) || ' seconds') AS expires
-    FROM numbers JOIN accounts_user ON username = 'member' || (1 + n % :users)
+    FROM numbers JOIN {{people}} ON username = 'member' || (1 + n % :users)
 )"""  # noqa: S608
 """One after the other, a second apart: the older ones are over, the younger ones have a day and more to live."""
 DIGEST = "lower(hex(randomblob(32)))"
@@ -35,6 +36,31 @@ TABLES: dict[str, dict[str, dict[str, str]]] = {
     },
     "token": {"token_credential": OWN | {"expires": "expires", "digest": DIGEST}},
     "jwt": {"jwt_credential": OWN | {"expires": "expires", "jti": UUID}},
+    "knox": {
+        "knox_authtoken": {
+            "digest": "lower(hex(randomblob(64)))",
+            "token_key": "substr(lower(hex(randomblob(8))), 1, 15)",
+            "created": "created",
+            "expiry": "expires",
+            "user_id": "user_id",
+        }
+    },
+    "drf-session": {
+        "django_session": {"session_key": UUID, "session_data": "hex(randomblob(150))", "expire_date": "expires"},
+    },
+    "simplejwt-blacklist": {
+        "token_blacklist_outstandingtoken": {
+            "jti": UUID,
+            "token": "hex(randomblob(120))",
+            "created_at": "created",
+            "expires_at": "expires",
+            "user_id": "user_id",
+        }
+    },
+    "toolkit": {
+        "oauth2_provider_accesstoken": TOKEN | {"id": ":access_token + n", "expires": "expires", "scope": "'read write'"},
+        "oauth2_provider_refreshtoken": TOKEN | {"access_token_id": ":access_token + n", "token_family": UUID},
+    },
     "oauth2": {
         "oauth2_provider_accesstoken": TOKEN | {"id": ":access_token + n", "expires": "expires", "scope": "'read write'"},
         "oauth2_credential": OWN
@@ -52,7 +78,7 @@ TABLES: dict[str, dict[str, dict[str, str]]] = {
         },
     },
 }
-"""Scheme -> the tables that a sign-in adds a row to -> column -> what stands there."""
+"""Scheme, or stock peer -> the tables that a sign-in adds a row to -> column -> what stands there."""
 
 
 def fill(database: Path, scheme: str, credentials: int, expired: int = 0, users: int = 1000) -> None:
@@ -65,21 +91,23 @@ def fill(database: Path, scheme: str, credentials: int, expired: int = 0, users:
         connection.execute("PRAGMA journal_mode=MEMORY")  # who loses this database makes it anew
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-500000")
-        _members(connection, users)
-        last = connection.execute("SELECT coalesce(max(id), 0) FROM oauth2_provider_accesstoken").fetchone()[0]
-        known = "SELECT id FROM oauth2_provider_application WHERE client_id = ?"
-        application = connection.execute(known, [DEMO["client_id"]]).fetchone()[0]
+        people = "accounts_user" if scheme in SCHEMES else "auth_user"
+        _members(connection, people, users)
         values = {"rows": credentials, "expired": expired, "users": users, "label": LABEL}
-        values |= {"access_token": last, "application": application}
+        if scheme in ("oauth2", "toolkit"):
+            last = connection.execute("SELECT coalesce(max(id), 0) FROM oauth2_provider_accesstoken").fetchone()[0]
+            known = "SELECT id FROM oauth2_provider_application WHERE client_id = ?"
+            application = connection.execute(known, [DEMO["client_id"]]).fetchone()[0]
+            values |= {"access_token": last, "application": application}
         for table, columns in TABLES[scheme].items():
             insert = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM sign_ins"  # noqa: S608
-            connection.execute(SIGN_INS + insert, values)
+            connection.execute(SIGN_INS.format(people=people) + insert, values)
         connection.commit()
 
 
-def _members(connection: sqlite3.Connection, users: int) -> None:
+def _members(connection: sqlite3.Connection, people: str, users: int) -> None:
     """Copies of student01 under other names."""
-    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(accounts_user)") if name != "id"]
+    columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({people})") if name != "id"]
     copied = [f"replace({name}, 'student01', 'member' || n)" if name in NAMES else name for name in columns]
-    insert = f"{NUMBERS} INSERT OR IGNORE INTO accounts_user ({', '.join(columns)}) SELECT {', '.join(copied)} "
-    connection.execute(insert + "FROM numbers JOIN accounts_user ON username = 'student01'", {"rows": users})
+    insert = f"{NUMBERS} INSERT OR IGNORE INTO {people} ({', '.join(columns)}) SELECT {', '.join(copied)} "
+    connection.execute(insert + f"FROM numbers JOIN {people} ON username = 'student01'", {"rows": users})

@@ -4,11 +4,12 @@ import importlib.metadata
 import platform
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 from project.compare import engine
-from project.compare.bench import requests
+from project.compare.bench import clearing, day, growth, requests, web
 from project.compare.bench.requests import Tell
 from project.compare.bench.results import Figure, Run
 from project.compare.bench.sites import FLOOR, Bench, Prepared, peers, same
@@ -26,19 +27,22 @@ PACKAGES = (
 )
 
 
-def run(groups: Collection[str], quick: bool, tell: Tell) -> Run:
-    """Raises `sites.Wrong` where a site does not answer as it must."""
+def run(groups: Collection[str], quick: bool, tell: Tell, names: Collection[str] = ()) -> Run:
+    """Of all sites, or of those in `names`; the floor is always among them.
+
+    Raises `sites.Wrong` where a site does not answer as it must.
+    """
     began, made = time.monotonic(), datetime.now(UTC)
-    notes = list(left_out(quick))
+    known = [*SCHEMES, *([] if quick else peers())]
     with Bench() as bench:
-        figures = list(ask(bench, groups, quick, tell))
+        figures = list(ask(bench, groups, [name for name in known if not names or name in names], quick, tell))
     return Run(
         made=made.isoformat(timespec="seconds"),
         commit=engine.commit(),
         seconds=round(time.monotonic() - began, 1),
         machine=engine.machine(),
         versions={"python": platform.python_version()} | dict(_versions()),
-        notes=notes,
+        notes=list(left_out(groups, quick)),
         figures=figures,
     )
 
@@ -48,7 +52,7 @@ def counts() -> bool:
     return all(map(shutil.which, ("valgrind", "callgrind_control")))
 
 
-def left_out(quick: bool) -> Iterator[str]:
+def left_out(groups: Collection[str], quick: bool) -> Iterator[str]:
     """What this machine, or this form of the run, does without."""
     if quick:
         yield "The short form: the floor and our profiles alone."
@@ -56,28 +60,41 @@ def left_out(quick: bool) -> Iterator[str]:
         yield "django-rest-knox is not installed, so that peer was left out."
     if not counts():
         yield "valgrind is not installed, so CPU instructions were not counted: CPU time alone tells, and swings more."
+    if "servers" in groups and not find_spec("gunicorn"):
+        yield "gunicorn is not installed, so servers were not compared."
+    elif "servers" in groups and not shutil.which("wrk"):
+        yield "wrk is not installed, so our own client asked the servers, which takes more of the machine."
 
 
-def ask(bench: Bench, groups: Collection[str], quick: bool, tell: Tell) -> Iterator[Figure]:
-    names = [FLOOR, *SCHEMES, *([] if quick else peers())]
-    kinds = [kind for kind in ("read", "list") if kind in groups]
-    if kinds and counts():
-        yield from requests.instructions(bench, names, tell, kinds)
-    if kinds or "login" in groups:
+def ask(bench: Bench, groups: Collection[str], names: Sequence[str], quick: bool, tell: Tell) -> Iterator[Figure]:
+    """Group by group; the short form leaves CPU time out where instructions are counted."""
+    kinds = [kind for kind in ("read", "list", "login") if kind in groups]
+    counted = [kind for kind in kinds if kind in requests.COUNTED]
+    if counted and counts():
+        yield from requests.instructions(bench, [FLOOR, *names], tell, counted)
+    if kinds:
         sites: list[Prepared] = []
-        for site in bench.prepared(names):
+        for site in bench.prepared([FLOOR, *names]):
             same(sites[0] if sites else site, site)
             tell(f"{site.name}: answers as it must")
             sites.append(site)
-        if "read" in groups:
+        if "read" in kinds:
             yield from requests.reads(sites)
-        if "login" in groups:
+        if "login" in kinds:
             yield from requests.logins(sites)
         if not (quick and counts()):
-            timed = [kind for kind in ("read", "list", "login") if kind in groups]
-            yield from requests.cpu(sites, tell, timed, ROUNDS)
+            yield from requests.cpu(sites, tell, kinds, ROUNDS)
         for site in sites:
             site.running.stop()
+    if "day" in groups:
+        yield from day.measure(bench, [name for name in names if name in SCHEMES], tell)
+    if "growth" in groups:
+        yield from growth.measure(bench, [name for name in names if name in (*SCHEMES, "knox")], tell, ROUNDS, counts())
+    if "prune" in groups:
+        narrowed = set(names) < {*SCHEMES, *peers()}
+        yield from clearing.measure(bench, [name for name in clearing.COMMANDS if name in names or not narrowed], tell)
+    if "servers" in groups and find_spec("gunicorn"):
+        yield from web.measure(bench, tell)
 
 
 def _versions() -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from http.cookies import SimpleCookie
 from importlib.util import find_spec
@@ -24,6 +24,7 @@ import requests
 from requests.cookies import cookiejar_from_dict
 
 from project.compare.client import Client, Written
+from project.compare.laboratory import PASSWORD
 from project.compare.servers import HOST, ROOT
 from schemes import SCHEMES
 from schemes.contract import FORM, Scheme, Step
@@ -174,11 +175,14 @@ class Caller(Client):
     def __init__(self, running: Running, scheme: Scheme) -> None:
         super().__init__(f"http://{HOST}", scheme)
         self.running = running
+        self.cost: dict[str, float] = {}
+        """What the last request cost; see `subject.answer`."""
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, data: str | None = None, **options: Any
     ) -> requests.Response:
         found = self.running.do("answer", request=[method, path, dict(headers or {}), data])
+        self.cost = found["cost"]
         response = requests.Response()
         response.status_code = found["status"]
         response._content = found["body"].encode()
@@ -187,7 +191,7 @@ class Caller(Client):
         return response
 
 
-@dataclass
+@dataclass(eq=False)
 class Prepared:
     """A site that runs, has signed somebody in and answers as it must; and the requests that will be repeated."""
 
@@ -196,7 +200,6 @@ class Prepared:
     requests: dict[str, list[Written]]
     status: dict[str, int]
     credential_bytes: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -206,13 +209,17 @@ class Prepared:
         return {"requests": self.requests[kind], "status": self.status[kind], "times": times}
 
 
-def prepare(running: Running, scheme: Scheme, sign_ins: int = 1) -> Prepared:
-    """Sign in so often, and ask once for what will be measured. Raises Wrong where an answer is not the one wanted."""
+def prepare(running: Running, scheme: Scheme, sign_ins: int = 1, **who: str) -> Prepared:
+    """Sign in so often, and ask once for what will be measured. Raises Wrong where an answer is not the one wanted.
+
+    `who` are variables of the card, `username` and `password` for one, where it is not alice who signs in.
+    """
     kinds: dict[str, list[Written]] = {"read": [], "list": []}
     status = {"read": 200, "list": 200}
     client = Caller(running, scheme)
     for _ in range(sign_ins if scheme.login else 1):
         client = Caller(running, scheme)
+        client.variables |= who
         if scheme.login:
             if scheme.before:
                 client.do(scheme.before)
@@ -258,13 +265,14 @@ class Bench:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def database(self, name: str) -> Path:
-        """A copy for the site of this name: one person, one OAuth2 application, 20 questions."""
+        """A copy for the site of this name: two people, one OAuth2 application, 20 questions."""
         filled = self.folder / ("ours" if name in SCHEMES else name)
         with self.filling:
             if not filled.exists():
-                who = {key: DEMO[key] for key in ("username", "password", "client_id", "client_secret")}
+                people = {DEMO["username"]: DEMO["password"], "student01": PASSWORD}
+                client = {key: DEMO[key] for key in ("client_id", "client_secret")}
                 with self.running(name, filled) as running:
-                    running.do("fill", questions=QUESTIONS, **who)
+                    running.do("fill", people=people, questions=QUESTIONS, **client)
         return Path(shutil.copy(filled, f"{filled}-{next(self.copies)}"))
 
     def start(self, name: str, database: Path, callgrind: bool = False, **changed: str) -> Running:

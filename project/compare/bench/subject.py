@@ -9,7 +9,8 @@ ours or a stock one: nothing here knows which.
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, wraps
 from io import BytesIO
@@ -73,8 +74,14 @@ def application() -> Any:
 
 
 def answer(request: Written) -> dict[str, Any]:
-    status, headers, content = send(request)
-    return {"status": status, "headers": headers, "body": content.decode()}
+    """The whole answer, and what it cost: statements, CPU seconds without slow hashes, and of those."""
+    hashes.seconds = 0
+    with noted() as seen:
+        began = time.process_time()
+        status, headers, content = send(request)
+        taken = time.process_time() - began
+    cost = {"statements": len(seen), "cpu": taken - hashes.seconds, "hash_cpu": hashes.seconds}
+    return {"status": status, "headers": headers, "body": content.decode(), "cost": cost}
 
 
 def work(requests: list[Written], status: int, times: int) -> dict[str, float]:
@@ -119,15 +126,23 @@ def share(requests: list[Written], times: int) -> dict[str, float]:
 
 def statements(request: Written) -> list[str]:
     """The SQL of one request, as the database gets it."""
+    with noted() as seen:
+        send(request)
+    return seen
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """The SQL of a block, without what begins and ends transactions."""
     seen: list[str] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append(sql)
+        if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(sql)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        send(request)
-    return [sql for sql in seen if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK"))]
+        yield seen
 
 
 class Hashes:
@@ -165,10 +180,11 @@ class Hashes:
 hashes = Hashes()
 
 
-def fill(username: str, password: str, client_id: str, client_secret: str, questions: int) -> None:
-    """Make the tables, one person, one OAuth2 application, and questions of three choices each."""
+def fill(people: dict[str, str], client_id: str, client_secret: str, questions: int) -> None:
+    """Make the tables, people with their passwords, one OAuth2 application, and questions of three choices each."""
     call_command("migrate", verbosity=0, interactive=False)
-    get_user_model()._default_manager.create_user(username, f"{username}@example.com", password)
+    for username, password in people.items():
+        get_user_model()._default_manager.create_user(username, f"{username}@example.com", password)
     if apps.is_installed("oauth2_provider"):
         apps.get_model("oauth2_provider.Application")._default_manager.create(
             name="bench",

@@ -12,9 +12,10 @@ from project.compare.bench import limits, report, results
 from project.compare.bench.groups import GROUPS, QUICK
 from project.compare.bench.results import Run
 from project.compare.bench.run import run
-from project.compare.bench.sites import Wrong
+from project.compare.bench.sites import Wrong, peers
 from project.compare.management.commands.compare import INTERRUPTED, saved_as, words
 from project.compare.servers import heed_interrupts, heed_no_more_interrupts
+from schemes import SCHEMES
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", type=words(GROUPS), metavar="A,B", help=f"some of {', '.join(GROUPS)} (all)")
+        parser.add_argument("--site", type=words([*SCHEMES, *peers()]), metavar="A,B", help="these alone, beside the floor")
         parser.add_argument("--quick", action="store_true", help=f"the short form: {', '.join(QUICK)}, of our profiles alone")
         parser.add_argument("--format", choices=["table", "json", "markdown"], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
@@ -41,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, saved: Run | None, check: Run | None, **options: Any) -> None:
         groups = options["only"] or (QUICK if options["quick"] else tuple(GROUPS))
-        found = saved or self.run(groups, options["quick"])
+        found = saved or self.run(groups, options["quick"], options["site"] or ())
         self.show(found, options["format"], options["output"])
         if check:
             failures = [*limits.risen(check, found), *limits.missed(found)]
@@ -51,7 +53,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{len(failures)} figures are too high.")
             self.stderr.write(f"No figure rose by more than 10 % over {check.made}, and every goal is kept.")
 
-    def run(self, groups: tuple[str, ...], quick: bool) -> Run:
+    def run(self, groups: tuple[str, ...], quick: bool, names: tuple[str, ...]) -> Run:
         """With what is done now on the standard error: in one line of a terminal, else a line each."""
         told = Console(stderr=True)
         heed_interrupts()
@@ -63,7 +65,7 @@ class Command(BaseCommand):
                     line = f"{time.monotonic() - began:4.0f} s  {line}"
                     status.update(line) if told.is_terminal else told.print(line, highlight=False)
 
-                return run(groups, quick, tell)
+                return run(groups, quick, tell, names)
         except Wrong as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
