@@ -65,7 +65,8 @@ serve: export DEBUG = 0
 serve: $(VENV)/run.done  ## the production server, as deployed: the environment says everything
 	$(BIN)/python manage.py collectstatic --no-input -v0
 	$(BIN)/python manage.py migrate --no-input -v0
-	exec $(BIN)/granian --interface wsgi --http 1 --no-ws --workers 2 --blocking-threads 96 --respawn-failed-workers --http1-header-read-timeout 10000 --workers-kill-timeout 10 project.wsgi:application
+	exec $(BIN)/granian --interface wsgi --http 1 --no-ws --workers 2 --blocking-threads 96 --respawn-failed-workers --http1-header-read-timeout 10000 --workers-kill-timeout 10 \
+		--access-log --access-log-fmt '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms' project.wsgi:application
 
 seed: $(VENV)/run.done
 	$(BIN)/python manage.py seed_demo

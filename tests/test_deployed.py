@@ -1,15 +1,22 @@
 """The site as it is deployed: DEBUG and LAB off, HTTPS on, behind one proxy."""
 
+import os
 import re
+import shlex
+import subprocess
+import sys
+import threading
+import time
 import uuid
 from contextlib import ExitStack
 
 import pytest
 
 from project.compare.client import Client
-from project.compare.servers import Site, manage, running
+from project.compare.servers import ACCESS_LOG, ROOT, SERVER, SETTINGS, Site, free_ports, manage, running
 from schemes import SCHEMES
 from schemes.story import READ, card
+from tests.needs import need
 
 pytestmark = pytest.mark.xdist_group("deployed")  # one worker collects the static files, where all would write them
 
@@ -150,3 +157,51 @@ def test_the_api_speaks_json_alone(visitor):
 
 def test_a_host_that_is_not_ours_is_refused(visitor):
     assert visitor.send("GET", "/auth/", {"Host": "evil.test"}).status_code == 400
+
+
+@pytest.fixture(scope="module")
+def served(environment) -> Site:
+    """The site by the very line that `make serve` ends with, in the token profile."""
+    need("make")
+    told = ["make", "-n", "serve", f"VENV={sys.prefix}"]
+    plan = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=True).stdout.replace("\\\n", " ")
+    line = plan.strip().splitlines()[-1]
+    port = next(free_ports())
+    process = subprocess.Popen(
+        ["sh", "-c", f"{line} --port {port}"],
+        cwd=ROOT, env=os.environ | SETTINGS | environment | {"AUTH_PROFILE": "token"},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    site = Site("token", port, process, {"command": line})
+    threading.Thread(target=site.hear, daemon=True).start()
+    try:
+        site.wait()
+        yield site
+    finally:
+        site.stop()
+
+
+def test_make_serve_has_what_the_site_needs_of_its_server(served):
+    words = shlex.split(served.environment["command"])
+    assert [word for word in words if word in SERVER] == SERVER
+    assert [word for word in words if word in ACCESS_LOG] == ACCESS_LOG
+
+
+def test_make_serve_serves_the_site_as_deployed_and_logs_no_secret(served):
+    client = ProxiedClient(served.address, card("token"))
+    body = {"username": "logged", "email": "l@example.com", "password": PASSWORD, "password2": PASSWORD}
+    assert client.send("POST", "/accounts/register/", json=body).status_code == 201
+    assert client.login("logged", PASSWORD).status_code == 200
+    assert client.ask("GET", f"{READ}?code=secret-of-a-query").status_code == 200
+    assert "Django" not in client.send("GET", "/nothing-here?code=secret-of-a-query").text
+    stylesheet = re.search(r'href="(/static/[^"]+\.css)"', client.send("GET", "/").text)[1]
+    assert client.send("GET", stylesheet).status_code == 200
+
+    deadline = time.monotonic() + 10
+    while not any(stylesheet in line for line in served.said) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    log = "".join(served.said)
+    for line in (f'"GET {READ}" 200', '"POST /auth/login/" 200', '"GET /nothing-here" 404', f'"GET {stylesheet}" 200'):
+        assert line in log
+    for secret in ("secret-of-a-query", "code=", PASSWORD, client.variables["token"]):
+        assert secret not in log

@@ -29,6 +29,8 @@ SERVER = [
     *("--workers-kill-timeout", "10"),
 ]
 """What the site needs of its server, here as in production: what protects it from clients that hang, and from itself."""
+ACCESS_LOG = ["--access-log", "--access-log-fmt", '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms']
+"""A line a request, without its query: a code of OAuth2 stands there, or what somebody searches for."""
 PATIENCE = 60
 """Seconds in which a site must answer."""
 
@@ -147,8 +149,7 @@ def start(
     """Start the production server on the site; the caller waits for it and stops it. The site is its own issuer."""
     issuer = os.environ.get("PUBLIC_URL") or f"http://{HOST}:{port}"
     command = [sys.executable, "-m", "granian", *SERVER, "--workers", str(workers)]
-    command += ["--host", HOST, "--port", str(port), "--access-log"]
-    command += ["--access-log-fmt", '"%(method)s %(path)s" %(status)d %(dt_ms).0f ms', "project.wsgi:application"]
+    command += ["--host", HOST, "--port", str(port), *ACCESS_LOG, "project.wsgi:application"]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

@@ -15,13 +15,13 @@ from project.compare.bench.results import Figure, Group, Measure
 from project.compare.bench.sites import Bench, Wrong, environment
 from project.compare.client import Client
 from project.compare.measures import load
-from project.compare.servers import HOST, ROOT, SERVER, Site, free_ports
+from project.compare.servers import ACCESS_LOG, HOST, ROOT, SERVER, Site, free_ports
 from schemes.contract import Step
 from schemes.story import READ, card
 
 WORKERS, CONNECTIONS, SECONDS, ROUNDS = 2, 8, 2, 6
-GRANIAN = ["granian", "--host", HOST, "--workers", str(WORKERS), *SERVER, "project.wsgi:application"]
-GUNICORN = ["gunicorn", "--workers", str(WORKERS), "project.wsgi:application"]
+GRANIAN = ["granian", "--host", HOST, "--workers", str(WORKERS), *SERVER, *ACCESS_LOG, "project.wsgi:application"]
+GUNICORN = ["gunicorn", "--workers", str(WORKERS), "--access-logfile", "-", "project.wsgi:application"]
 BASE = "gunicorn sync"
 SERVERS = {
     BASE: GUNICORN,
