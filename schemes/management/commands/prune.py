@@ -66,13 +66,16 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             connection.cursor().execute("PRAGMA cache_size = -200000")  # kB: a batch touches many pages
             connection.cursor().execute("PRAGMA wal_autocheckpoint = 0")  # not while others wait, but in `rest`
+        went = {}
         with Telling(Console(stderr=True)) as telling:
             for name, parts in expired.items():
                 found, gone = sum(part.count() for part in parts), 0
                 for batch in () if dry_run else (batch for part in parts for batch in in_batches(part)):
                     gone += batch
                     telling(name, gone, found)
-                self.stdout.write(f"{name}: {found if dry_run else gone}")
+                went[name] = found if dry_run else gone
+        for name, rows in went.items():
+            self.stdout.write(f"{name}: {rows}")
         if not dry_run:
             call_command("clearsocial", age=1)  # sign-ins that were left at a provider
 
