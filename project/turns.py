@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 AT_THE_DOOR = 0.2
 """Seconds in which a place must become free: a crowd that comes at once passes, a queue does not grow."""
-BACKGROUND = 10
+BACKGROUND = 5
 """Unix's niceness of what people wait for anyway: what is quick goes first."""
 
 

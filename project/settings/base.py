@@ -163,7 +163,7 @@ PASSWORD_HASHERS = [
 HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1, low=1)
 HASHES_WAITING = env.number("HASHES_WAITING", 30, high=1000)
 """How many passwords are hashed in one process, and how many wait for their turn, each holding a thread of the server."""
-HASH_PATIENCE = 30
+HASH_PATIENCE = 25
 """Seconds that a sign-in waits for its turn before it is a 503."""
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
