@@ -146,8 +146,6 @@ else:
         }
 
 CACHES = {"default": env.cache("CACHE_URL", "locmem://")}
-if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # it is near, or it is gone
 
 # Who its users are
 

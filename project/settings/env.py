@@ -103,11 +103,13 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def cache(name: str, default: str) -> dict[str, Any]:
-    """A Django cache from an address: `locmem://` (in this process) or `redis://host:port/number`."""
+    """A Django cache from an address: `locmem://` (in this process) or `redis://host:port/number`, which is near, or gone."""
     accepted = "locmem:// or redis://host:port/number"
     config = _read_address(_env.dj_cache_url, name, default, accepted)
     if not config["BACKEND"].endswith(("LocMemCache", "RedisCache")):
         raise ImproperlyConfigured(f"{name} names another cache. Accepted: {accepted}.")
+    if config["BACKEND"].endswith("RedisCache"):
+        config["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # seconds
     return config
 
 

@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from project.accounts import spraying
 from project.accounts.credentials import TooManyGuesses
 from project.accounts.models import User
+from project.settings import env
 
 PASSWORD = "correct-horse-battery"
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,16 @@ def test_a_cache_that_is_gone_decides_no_sign_in_and_is_left_alone_for_a_while(a
     assert [record.getMessage() for record in caplog.records] == [
         "The cache fails, so guesses are not counted by address: ConnectionError"
     ]
+
+
+def test_a_cache_that_is_silent_holds_up_one_sign_in_and_not_the_next(alice, sign_in, settings, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("CACHE_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        settings.CACHES = {"default": env.cache("CACHE_URL", "")}
+        for most in (2, 0.5):
+            began = time.monotonic()
+            assert sign_in("alice", PASSWORD) == alice
+            assert time.monotonic() - began < most
 
 
 def test_the_limit_of_a_name_holds_without_the_cache(alice, sign_in, gone):
