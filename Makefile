@@ -9,13 +9,17 @@ export DEBUG ?= 1
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 NODE := tests/postman/node_modules/.package-lock.json
 
-.PHONY: demo compare comparison walkthroughs test test-services test-browser pictures test-postman test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison bench walkthroughs test test-services test-browser pictures test-postman test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
 
 compare: $(VENV)/run.done  ## every profile measured and attacked, side by side: minutes
 	$(BIN)/python manage.py compare
+
+bench: $(VENV)/dev.done  ## what a request costs, beside the stock libraries, and the documents that are committed: half an hour
+	$(BIN)/python manage.py bench --format json --output docs/bench.json
+	$(BIN)/python manage.py bench --from docs/bench.json --format markdown --output docs/bench.md
 
 walkthroughs: $(VENV)/run.done  ## docs/walkthroughs, docs/postman and docs/openapi written anew, from the cards and live sites
 	$(BIN)/python manage.py walkthroughs --record

@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
                 def tell(line: str) -> None:
                     line = f"{time.monotonic() - began:4.0f} s  {line}"
-                    status.update(line) if told.is_terminal else told.print(line, highlight=False)
+                    status.update(line) if told.is_terminal else told.print(line, highlight=False, soft_wrap=True)
 
                 return run(groups, quick, tell, names)
         except Wrong as error:
