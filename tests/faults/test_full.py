@@ -45,13 +45,13 @@ def test_a_full_disk_refuses_what_writes_whole_and_answers_what_reads(serve, dis
     site = serve(profile, workers=1)
     carol = Person(site, "carol").register().client
     assert carol.ask("PUT", VOTE, json={"choice": 1}).status_code == 200
-    ask(site, f"UPDATE {profile}_credential SET last_used = datetime('now', '-1 hour')")  # so that reading notes its use
+    ask(site, f"UPDATE {profile}_credential SET last_used = datetime('now', '-1 hour')")  # noqa: S608  # so reading notes its use
     visitor = Client(site.address, card(profile))
     if card(profile).before:
         visitor.do(card(profile).before)
 
     def stored() -> list[list[tuple]]:
-        return [sorted(ask(site, f"SELECT * FROM {table}"), key=repr) for table in TABLES] + [ask(site, ROWS[1])]
+        return [sorted(ask(site, f"SELECT * FROM {table}"), key=repr) for table in TABLES] + [ask(site, ROWS[1])]  # noqa: S608
 
     before = stored()
     disk(site, full=True)
@@ -73,9 +73,7 @@ def test_a_full_disk_refuses_what_writes_whole_and_answers_what_reads(serve, dis
     if carol.scheme.refresh:
         assert carol.do(carol.scheme.refresh).status_code == 200  # it was not used up
     assert carol.opens()
-    print(
-        f"{profile}: on a full disk reads were 200, {len(refused)} kinds of writes 503 and without a trace; then all was well."
-    )
+    print(f"{profile}: on a full disk reads were 200, {len(refused)} writes 503 and without a trace; then all was well.")
 
 
 def test_a_log_that_can_not_be_written_fails_no_request(sites):

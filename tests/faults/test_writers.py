@@ -1,4 +1,4 @@
-"""Fifty people write to one SQLite file at once: nobody is refused, nobody starves. Beyond, a 503 that says when to come back."""
+"""Fifty people write to one SQLite file at once: nobody is refused, nobody starves. Beyond, a 503 says when to come back."""
 
 import sqlite3
 import time
