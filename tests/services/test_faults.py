@@ -1,13 +1,24 @@
-"""The database and the cache go away and come back: 503 in seconds, nobody let in, no restart of ours."""
+"""The database and the cache go away and come back, or can't be written: 503 in seconds, nobody let in, no restart of ours."""
 
+import os
+import signal
+import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from project.compare.client import Client
-from project.compare.servers import manage, running
+from project.compare.servers import free_ports, manage, running, start
 from schemes import SCHEMES
-from schemes.story import READ, card
+from schemes.story import READ, VOTE, card
+from tests.conftest import HURRY
+from tests.faults.conftest import DEPLOYED
+from tests.faults.crowd import ROWS, all_at_once, ask_questions, check_votes, crowd, reading, told
+from tests.faults.test_full import unavailable
+from tests.faults.test_killed import workers
 from tests.services.servers import NEEDED, Postgres, Redis, missing, started
 
 pytestmark = [
@@ -34,10 +45,7 @@ def cache():
 @pytest.fixture(params=SCHEMES)
 def deployed(request, postgres, cache):
     """The site as it is deployed, but on loopback: DEBUG off, plain HTTP."""
-    environment = {
-        "DEBUG": "0", "LAB": "1", "SECRET_KEY": "s" * 64, "JWT_SIGNING_KEY": "j" * 64,
-        "DATABASE_URL": postgres.url(), "CACHE_URL": cache.url(),
-    }  # fmt: skip
+    environment = DEPLOYED | {"DATABASE_URL": postgres.url(), "CACHE_URL": cache.url()}
     with running(request.param, environment) as site:
         yield site, Client(site.address, card(request.param))
 
@@ -74,8 +82,125 @@ def test_a_cache_that_is_gone_is_told_and_decides_no_sign_in(deployed, cache):
     try:
         health = alice.send("GET", "/healthz")
         assert (health.status_code, health.json()["database"], health.json()["cache"]) == (503, "ok", "failing")
-        assert alice.login().status_code == 200
-        assert alice.ask("GET", READ).status_code == 200
+        for ask in (alice.login, lambda: alice.ask("GET", READ)):
+            began = time.monotonic()
+            assert ask().status_code == 200
+            assert time.monotonic() - began < 5
     finally:
         cache.start()
     assert alice.send("GET", "/healthz").status_code == 200
+
+
+@pytest.fixture
+def under_load(postgres):
+    """Starts a site as `make serve` does, and gives it with people and questions."""
+    started = []
+
+    def under_load(connections: str, people: int):
+        environment = DEPLOYED | HURRY | {"DATABASE_URL": postgres.url(), "DATABASE_CONNECTIONS": connections}
+        site = start("token", next(free_ports()), environment, workers=2)
+        started.append(site)
+        site.wait()
+        return site, crowd(site, people), ask_questions(site, 10)
+
+    yield under_load
+    for site in started:
+        site.stop()
+
+
+def stored(postgres: Postgres):
+    """What `check_votes` wants."""
+    with psycopg.connect(postgres.url()) as connection:
+        return connection.execute(ROWS[0]).fetchall(), dict(connection.execute(ROWS[1]).fetchall())
+
+
+@pytest.mark.parametrize("connections", ["kept", "pool"])
+def test_a_database_that_stops_and_starts_under_load_loses_no_vote_and_lets_nobody_in(under_load, postgres, connections):
+    site, people, questions = under_load(connections, 23)
+    readers, voters = people[:3], people[3:]
+    thief, stolen, over = Client(site.address, card("token")), Counter(), threading.Event()
+
+    def steal() -> None:
+        while not over.wait(0.1):
+            stolen[thief.ask("GET", READ).status_code] += 1
+            thief.variables["token"] = "x" * 43
+            stolen[thief.ask("GET", READ).status_code] += 1
+            thief.variables.pop("token")
+
+    with ThreadPoolExecutor(1) as pool:
+        stealing = pool.submit(steal)
+        with reading(readers), all_at_once([lambda person=person: person.vote_on_all(questions) for person in voters]):
+            for _ in range(2):
+                time.sleep(0.3)
+                postgres.stop()
+                time.sleep(1)
+                postgres.start()
+        over.set()
+        stealing.result()
+    answers, read = told(voters), told(readers)
+    longest = max(seconds for person in people for seconds in person.waited)
+    print(
+        f"PostgreSQL ({connections}) stopped and started twice under load: votes {answers}, reads {read}, without a credential "
+        f"{dict(stolen)}; the longest answer took {longest:.1f} s."
+    )
+    assert set(answers) == set(read) == {200, 503}
+    assert set(stolen) <= {401, 503}
+    assert longest < 10
+    check_votes(voters, *stored(postgres))
+    assert people[0].ask("GET", READ) == 200
+    people[0].line.close()
+
+
+def test_workers_are_killed_under_fifty_voters_and_postgresql_has_every_vote_that_was_answered_once(under_load, postgres):
+    site, people, questions = under_load("kept", 50)
+    killed = []
+    with all_at_once([lambda person=person: person.vote_on_all(questions) for person in people]) as voting:
+        for _ in range(3):
+            time.sleep(0.4)
+            if voting():
+                killed.append(workers(site)[0])
+                os.kill(killed[-1], signal.SIGKILL)
+                while len(set(workers(site)) - set(killed)) < 2:
+                    time.sleep(0.1)
+    answers = told(people)
+    print(f"{len(killed)} workers killed under 50 voters on PostgreSQL: {answers}, None for a line that went dead.")
+    assert len(killed) > 1
+    assert set(answers) <= {200, None}
+    check_votes(people, *stored(postgres))
+
+
+def test_a_database_that_can_not_be_written_is_read_and_every_write_is_a_503(deployed, postgres):
+    _, alice = deployed
+    assert alice.login().status_code == 200
+    assert alice.ask("PUT", VOTE, json={"choice": 1}).status_code == 200
+    visitor = Client(alice.address, alice.scheme)
+    if alice.scheme.before:
+        visitor.do(alice.scheme.before)
+    set_read_only(postgres, "on")
+    try:
+        assert alice.ask("GET", READ).status_code == 200  # though it can't be noted that the credential was used
+        refused = [alice.ask("PUT", VOTE, json={"choice": 2}), alice.ask("DELETE", VOTE)]
+        refused += [visitor.login("alice", password) for password in ("alice-demo-pass", "wrong-horse-battery")]
+        refused += [alice.copy().do(step) for step in (alice.scheme.refresh, alice.scheme.logout) if step]
+        assert [answer.status_code for answer in refused if not unavailable(answer)] == []
+        assert alice.ask("GET", VOTE).json()["choice"] == 1
+    finally:
+        set_read_only(postgres, "off")
+    print(f"{alice.scheme.name}: PostgreSQL read only: reads 200, {len(refused)} writes 503; then all was well.")
+    assert alice.ask("PUT", VOTE, json={"choice": 2}).status_code == 200
+    if alice.scheme.refresh:
+        assert alice.do(alice.scheme.refresh).status_code == 200  # it was not used up
+    assert visitor.login("alice", "alice-demo-pass").status_code == 200
+
+
+def set_read_only(postgres: Postgres, word: str) -> None:
+    """For every transaction that begins from now on; what was used is used an hour ago."""
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute("SET default_transaction_read_only = off")
+        for scheme in SCHEMES:
+            connection.execute(f"UPDATE {scheme}_credential SET last_used = now() - interval '1 hour'")  # noqa: S608
+        connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {word}")
+        connection.execute("SELECT pg_reload_conf()")
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        while connection.execute("SHOW default_transaction_read_only").fetchone() != (word,):
+            time.sleep(0.05)
