@@ -116,6 +116,7 @@ class Running:
         self.counts = callgrind
         """Where callgrind writes its counts, if it runs under it."""
         self.dumps = 0
+        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115  a pipe that nobody reads is full one day
         command = [*CALLGRIND, f"--callgrind-out-file={callgrind}"] if callgrind else []
         self.process = subprocess.Popen(
             [*command, sys.executable, "-m", "project.compare.bench.subject"],
@@ -123,7 +124,7 @@ class Running:
             env=os.environ | dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.said,
             text=True,
         )
 
@@ -142,9 +143,10 @@ class Running:
         return json.loads(line)
 
     def last_words(self) -> str:
-        assert self.process.stderr is not None
         self.process.kill()
-        return (self.process.stderr.read().strip().splitlines() or ["it ended without a word"])[-1]
+        self.process.wait()
+        self.said.seek(0)
+        return (self.said.read().strip().splitlines() or ["it ended without a word"])[-1]
 
     def instructions(self, **arguments: Any) -> int:
         """CPU instructions in user space that an order of work takes, those of the order itself included."""
@@ -158,7 +160,10 @@ class Running:
         return int(found.split()[1])
 
     def _control(self, command: str) -> None:
-        subprocess.run(["callgrind_control", command, str(self.process.pid)], check=True, capture_output=True)  # noqa: S607
+        try:
+            subprocess.run(["callgrind_control", command, str(self.process.pid)], check=True, capture_output=True, timeout=60)  # noqa: S607
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            raise Wrong(f"{self.name}: callgrind_control does not reach it; it needs ptrace. {error}") from error
 
     def stop(self) -> None:
         """Politely, so that SQLite puts everything into the one file."""
@@ -167,6 +172,7 @@ class Running:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.communicate()
+        self.said.close()
 
 
 class Caller(Client):
