@@ -171,9 +171,12 @@ class PgBouncer(Server):
 
 
 class Nginx(Server):
-    """docs/deploy/nginx.conf in front of nodes on this machine, with a certificate of its own."""
+    """docs/deploy/nginx.conf in front of nodes on this machine, with a certificate of its own.
 
-    def __init__(self, folder: Path, nodes: Iterable[int]) -> None:
+    `patience`: seconds that it waits for a slow client, other than the file's.
+    """
+
+    def __init__(self, folder: Path, nodes: Iterable[int], patience: int = 10) -> None:
         super().__init__(folder)
         self.plain = next(free_ports())
         """The port that has no TLS."""
@@ -183,6 +186,7 @@ class Nginx(Server):
         here = {
             "server site:8000;": " ".join(f"server {HOST}:{port};" for port in nodes),
             "listen 80;": f"listen {HOST}:{self.plain};", "listen 443 ssl;": f"listen {HOST}:{self.port} ssl;",
+            "header_timeout 10s;": f"header_timeout {patience}s;", "body_timeout 10s;": f"body_timeout {patience}s;",
             "/etc/nginx/tls/": f"{folder}/", "/var/log/nginx/": f"{folder}/",
         }  # fmt: skip
         site = (DEPLOY / "nginx.conf").read_text()

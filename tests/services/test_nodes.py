@@ -389,18 +389,23 @@ def test_a_node_that_is_gone_is_passed_over_and_with_none_left_nginx_says_503_as
 
 
 @one_profile
-def test_slow_clients_wait_at_nginx_alone(one_way):
-    """Half a request each, of far more clients than the nodes have threads; the others are served meanwhile."""
-    device = one_way.newcomer()
-    trusting = ssl.create_default_context(cafile=str(one_way.nginx.certificate))
-    half = (
-        f"POST /auth/login/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{{".encode()
-    )
+def test_slow_clients_wait_at_nginx_alone_and_not_for_long(one_way):
+    """Half a head or half a body each, of far more clients than the nodes have threads; others are served meanwhile."""
+    person = one_way.newcomer()
+    head = f"POST /auth/login/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nContent-Length: 60\r\n"
     with ExitStack() as stack:
-        for _ in range(60):
-            plain = stack.enter_context(socket.create_connection((HOST, one_way.nginx.port)))
-            slow = stack.enter_context(trusting.wrap_socket(plain, server_hostname=HOST))
-            slow.sendall(half)
+        nginx = stack.enter_context(started(Nginx, [site.port for site in one_way.sites], patience=1))
+        trusting = ssl.create_default_context(cafile=str(nginx.certificate))
+        slow = []
+        for n in range(200):
+            plain = stack.enter_context(socket.create_connection((HOST, nginx.port), timeout=10))
+            slow.append(stack.enter_context(trusting.wrap_socket(plain, server_hostname=HOST)))
+            slow[-1].sendall((head + "\r\n{" if n % 4 == 0 else head).encode())
+        device = Device(nginx.address, one_way.scheme, str(nginx.certificate))
+        device.variables = dict(person.variables)
         began = time.monotonic()
         assert [device.ask("GET", READ).status_code for _ in range(4)] == [200] * 4
         assert time.monotonic() - began < 5
+        for connection in slow:
+            assert connection.recv(1000)[:12] in (b"", b"HTTP/1.1 408")
+        assert "/auth/login/" not in {line["path"] for line in nginx.asked() if line["node"]}
