@@ -14,7 +14,7 @@ from project.compare.bench.results import Run
 from project.compare.bench.run import run
 from project.compare.bench.sites import Wrong, peers
 from project.compare.management.commands.compare import INTERRUPTED, saved_as, words
-from project.compare.servers import heed_interrupts, heed_no_more_interrupts
+from project.compare.servers import DoesNotRun, heed_interrupts, heed_no_more_interrupts
 from schemes import SCHEMES
 
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                     status.update(line) if told.is_terminal else told.print(line, highlight=False, soft_wrap=True)
 
                 return run(groups, quick, tell, names)
-        except Wrong as error:
+        except (Wrong, DoesNotRun, RuntimeError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             told.print("Interrupted; nothing is left behind.")
