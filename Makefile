@@ -20,6 +20,7 @@ compare: $(VENV)/run.done  ## every profile measured and attacked, side by side:
 bench: $(VENV)/dev.done  ## what a request costs, beside the stock libraries, and the documents that are committed: half an hour
 	$(BIN)/python manage.py bench --format json --output docs/bench.json
 	$(BIN)/python manage.py bench --from docs/bench.json --format markdown --output docs/bench.md
+	$(BIN)/python manage.py bench --from docs/bench.json --quote docs/scaling.md
 
 walkthroughs: $(VENV)/run.done  ## docs/walkthroughs, docs/postman and docs/openapi written anew, from the cards and live sites
 	$(BIN)/python manage.py walkthroughs --record

@@ -1,5 +1,6 @@
 """The faces of a run of the bench: a terminal's table, Markdown, JSON."""
 
+import re
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from project.compare.bench.groups import GROUPS
 from project.compare.bench.results import Figure, Measure, Run
 from project.compare.report.markdown import fact_table, plain, table
 
+QUOTED = re.compile(r"(<!-- bench: (\w+) -->)\n.*?(<!-- end -->)", re.DOTALL)
 SIDE_BY_SIDE = 72
 """Columns of text below which what stands side by side goes below each other."""
 
@@ -73,8 +75,18 @@ def _markdown(run: Run) -> Iterator[str]:
     yield "Our profiles go by the names of their schemes; the others are each library as its documentation sets it up."
     for name in asked(run):
         yield from ["", f"## {GROUPS[name].title}", "", plain(GROUPS[name].what), ""]
-        yield from table(["site", *(measure.title for measure in measures(run, name).values())], list(lines(run, name)))
+        yield from grid(run, name)
     yield from ["", "## The run", "", f"Measured {run.made} in {run.seconds:.0f} s at commit `{run.commit}`.", ""]
     yield from (f"- {plain(note)}" for note in run.notes)
     for title, found in (("machine", run.machine), ("version", run.versions)):
         yield from ["", *fact_table(title, found)]
+
+
+def grid(run: Run, group: str) -> list[str]:
+    """The figures of a group as a table of Markdown; `docs/scaling.md` has some of them word for word."""
+    return list(table(["site", *(measure.title for measure in measures(run, group).values())], list(lines(run, group))))
+
+
+def quote(document: str, run: Run) -> str:
+    """A Markdown document whose quoted tables, between `<!-- bench: GROUP -->` and `<!-- end -->`, are those of `run`."""
+    return QUOTED.sub(lambda found: "\n".join([found[1], *grid(run, found[2]), found[3]]), document)

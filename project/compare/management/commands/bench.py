@@ -31,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--quick", action="store_true", help=f"the short form: {', '.join(QUICK)}, of our profiles alone")
         parser.add_argument("--format", choices=["table", "json", "markdown"], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
+        parser.add_argument("--quote", type=Path, metavar="FILE", help="write the tables that this Markdown file quotes anew")
         parser.add_argument(
             "--check",
             type=saved_as(results.loads),
@@ -44,7 +45,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, saved: Run | None, check: Run | None, **options: Any) -> None:
         groups = options["only"] or (QUICK if options["quick"] else tuple(GROUPS))
         found = saved or self.run(groups, options["quick"], options["site"] or ())
-        self.show(found, options["format"], options["output"])
+        if quoting := options["quote"]:
+            quoting.write_text(report.quote(quoting.read_text(encoding="utf-8"), found), encoding="utf-8")
+        else:
+            self.show(found, options["format"], options["output"])
         if check:
             failures = [*limits.risen(check, found), *limits.missed(found)]
             for failure in failures:
