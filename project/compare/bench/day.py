@@ -26,10 +26,9 @@ FILLED = 100_000
 
 DAY = Group(
     f"A day of {PEOPLE:,} people",
-    f"Each comes {VISITS} times a day, reads {READS} questions, votes {VOTES} time, renews at each visit where access "
-    "tokens are short-lived, and signs in anew when a sign-in's lifetime is over. Statements are counted, CPU time is this "
-    "machine's, SQLite's included, the hash of the password apart; rows and bytes, indexes included, are those of sign-ins "
-    "that still live.",
+    f"Each comes {VISITS} times a day, reads {READS} questions, votes {VOTES} time, renews at each visit where access tokens "
+    "are short-lived, and signs in anew when a sign-in's lifetime is over. Statements are counted, CPU time is this machine's, "
+    "SQLite's included, the hash of the password apart; rows and bytes, indexes included, are those of sign-ins that live.",
     {
         "sign_ins": Measure("sign-ins of one person", "a day"),
         "login": Measure("statements: sign-in", "", digits=0),
