@@ -23,8 +23,7 @@ class Person:
 
     def __init__(self, site: Site, name: str) -> None:
         self.client = Client(site.address, card(site.profile))
-        self.name = name
-        self.port = site.port
+        self.site, self.name = site, name
         self.line = http.client.HTTPConnection(HOST, site.port, timeout=PATIENCE)
         self.told: Counter[int | None] = Counter()
         self.odd: list[str] = []
@@ -42,6 +41,13 @@ class Person:
     def sign_in(self) -> None:
         answer = self.client.login(self.name, PASSWORD)
         assert self.client.signed_in, answer.text
+
+    def devices(self, number: int) -> list["Person"]:
+        """So many, with the same credential."""
+        devices = [Person(self.site, self.name) for _ in range(number)]
+        for device in devices:
+            device.client = self.client.copy()
+        return devices
 
     def ask(self, method: str, path: str, body: object = None, credential: bool = True) -> int | None:
         """The status; an answer that no client could make sense of is kept as odd."""

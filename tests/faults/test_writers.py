@@ -8,6 +8,8 @@ from tests.faults.crowd import all_at_once, ask_questions, check_votes, crowd, r
 
 LOAD = 50
 """How many may write at once, each again as soon as they are answered."""
+FAIR = 15
+"""What a vote may take longer, one of a hundred, than the median: where SQLite picks who is next, some starve."""
 FACTOR = 20
 """What reads may be slower, one of a hundred, while the writer is stuck."""
 
@@ -26,21 +28,25 @@ def test_fifty_writers_at_once_are_all_answered(serve, votes):
     median, last = slowness(people)
     print(f"{LOAD} writers on SQLite: {answers}; a vote took {median * 1000:.0f} ms, one of a hundred {last * 1000:.0f} ms.")
     assert answers == {200: LOAD * len(questions)}
+    assert last < median * FAIR
     check_votes(people, *votes(site))
 
 
 def test_beyond_the_load_writers_are_told_when_to_come_back_and_readers_notice_little(serve, votes):
-    """The file is locked for longer than anybody waits: by a restore, or by a shell that somebody left open."""
+    """The file is locked for longer than anybody waits: by a restore, or by a shell that somebody left open. There are more
+    writers than the server has threads."""
     site = serve("token", workers=1)
-    people, questions = crowd(site, 83), ask_questions(site, 1)
-    readers, writers = people[:3], people[3:]
+    people, questions = crowd(site, 43), ask_questions(site, 3)
+    readers, writers = people[:3], [device for person in people[3:] for device in person.devices(len(questions))]
+    wishes = [dict([question]) for question in questions.items()] * len(people)
     with reading(readers):
         time.sleep(1.5)
     alone = slowness(readers)
     path = site.environment["DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("BEGIN IMMEDIATE")
-        with all_at_once([lambda person=person: person.vote_on_all(questions) for person in writers]), reading(readers):
+        voting = [lambda one=one, wish=wish: one.vote_on_all(wish) for one, wish in zip(writers, wishes, strict=False)]
+        with all_at_once(voting), reading(readers):
             time.sleep(11)
             file.execute("ROLLBACK")
             stuck = slowness(readers)
@@ -53,4 +59,4 @@ def test_beyond_the_load_writers_are_told_when_to_come_back_and_readers_notice_l
     assert set(told(readers)) == {200}
     assert stuck[1] < alone[1] * FACTOR
     assert max(person.waited[0] for person in writers) < 20
-    check_votes(people, *votes(site))
+    check_votes(writers, *votes(site))

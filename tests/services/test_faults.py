@@ -16,7 +16,7 @@ from schemes import SCHEMES
 from schemes.story import READ, VOTE, card
 from tests.conftest import HURRY
 from tests.faults.conftest import DEPLOYED
-from tests.faults.crowd import ROWS, all_at_once, ask_questions, check_votes, crowd, reading, told
+from tests.faults.crowd import ROWS, Person, all_at_once, ask_questions, check_votes, crowd, reading, told
 from tests.faults.test_full import unavailable
 from tests.faults.test_killed import workers
 from tests.services.servers import NEEDED, Postgres, Redis, missing, started
@@ -167,6 +167,24 @@ def test_workers_are_killed_under_fifty_voters_and_postgresql_has_every_vote_tha
     assert len(killed) > 1
     assert set(answers) <= {200, None}
     check_votes(people, *stored(postgres))
+
+
+def test_whoever_waits_for_a_password_to_be_hashed_keeps_no_connection_of_the_pool(postgres):
+    environment = DEPLOYED | {"DATABASE_URL": postgres.url(), "DATABASE_CONNECTIONS": "pool", "DATABASE_POOL": "1"}
+    with running("token", environment) as site:
+        (reader, *people) = [Person(site, "alice") for _ in range(13)]
+        reader.client.login()
+        password = {"username": "alice", "password": "alice-demo-pass"}
+
+        def sign_in(person: Person) -> None:
+            person.ask("POST", "/auth/login/", password, credential=False)
+            person.line.close()
+
+        with reading([reader]), all_at_once([lambda person=person: sign_in(person) for person in people]):
+            pass
+    print(f"{len(people)} sign-ins by one connection: reads {told([reader])}, the longest {max(reader.waited):.1f} s.")
+    assert told(people) == {200: len(people)}
+    assert set(told([reader])) == {200}
 
 
 def test_a_database_that_can_not_be_written_is_read_and_every_write_is_a_503(deployed, postgres):
