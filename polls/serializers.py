@@ -97,8 +97,6 @@ class ChoiceSerializer(serializers.ModelSerializer[Choice]):
 
 
 class QuestionSerializer(serializers.ModelSerializer[Question]):
-    """What goes out is written out: to build fields and ask each for its value costs more than all queries of a read."""
-
     url = serializers.HyperlinkedIdentityField(view_name="polls:question-detail")
     question_text = Text(max_length=200)
     choices = ChoiceSerializer(source="choice_set", many=True)
@@ -115,6 +113,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
         return address
 
     def to_representation(self, question: Question) -> dict[str, Any]:
+        """Written out: to build the fields and ask each for its value costs as much as all queries of a read."""
         return {
             "id": question.pk,
             "url": f"{self.address}{question.pk}/",

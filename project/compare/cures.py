@@ -273,7 +273,7 @@ SAID: list[tuple[str, str, str, str]] = [
     ),
     (
         "oauth2",
-        "`schemes/oauth2/authentication.py` end, `schemes/oauth2/models.py` Credential: the tokens of a family go with it; the "
+        "`schemes/oauth2/models.py` Families Credential: the tokens of a family go with it; the "
         "library keeps those of refresh tokens that have no end.",
         f"{TOOLKIT} issue 746 and pull request 1688",
         "server-rows-cleaned",
