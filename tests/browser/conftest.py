@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BOTH_WAYS = ["session", "oauth2"]
+"""A credential that the browser carries, and one that a script does: where schemes differ in nothing else for a person."""
 REFUSAL = re.compile(r"responded with a status of 4(00|01|03|04) .*")
 """What Chromium writes when a page is told no: part of the story."""
 

@@ -20,7 +20,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, 
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.conftest import BOTH_WAYS, Person
 from tests.browser.test_looks import faults
 
 pytestmark = pytest.mark.browser
@@ -97,6 +97,7 @@ def test_somebody_signs_in_there_and_votes_here(person, page, context, profile):
     expect(person.heading("Sign in")).to_be_visible()
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_the_keyboard_alone_gets_there_and_back(person, page, profile):
     person.open("/polls/")
     expect(page.get_by_label("Username or email")).to_be_focused()
@@ -156,6 +157,7 @@ def test_what_was_taken_over_is_not_taken_over_again(person, page, profile):
     expect(page.locator("#hand-over")).to_have_count(0)
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_a_way_is_linked_and_unlinked_on_the_account_page(person, page, profile):
     person.open("/accounts/profile/")
     person.sign_in("bob")
@@ -176,6 +178,7 @@ def test_a_way_is_linked_and_unlinked_on_the_account_page(person, page, profile)
     expect(person.button(f"Link {TITLE}")).to_be_visible()
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_the_last_way_in_says_that_it_stays(person, page, profile):
     person.open("/accounts/profile/")
     be(person, f"only_{profile}")
@@ -183,6 +186,7 @@ def test_the_last_way_in_says_that_it_stays(person, page, profile):
     expect(person.button(f"Unlink {TITLE}")).to_have_count(0)
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_an_address_that_is_taken_is_explained(person, page):
     person.open("/accounts/login/")
     be(person, "alice@example.com")
@@ -190,6 +194,7 @@ def test_an_address_that_is_taken_is_explained(person, page):
     expect(page.get_by_role("alert")).to_contain_text("link the provider on its account page")
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_whoever_refuses_there_reads_that_nothing_happened(person, page):
     person.open("/accounts/login/")
     person.button(f"Sign in with {TITLE}").click()
@@ -197,6 +202,7 @@ def test_whoever_refuses_there_reads_that_nothing_happened(person, page):
     expect(page.get_by_role("alert")).to_contain_text("You did not let the provider tell who you are")
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_the_pages_suit_everybody(person, page, profile):
     found = []
     person.open("/accounts/login/")

@@ -12,6 +12,8 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, 
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import BOTH_WAYS
+
 pytestmark = pytest.mark.browser
 
 QUESTION = "Which scheme protects your API?"
@@ -76,6 +78,7 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"The keyboard does not reach {target}.")
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_the_keyboard_alone_signs_in_and_votes(person, page, site):
     name = somebody(site)
     person.open("/polls/")
@@ -96,6 +99,7 @@ def test_the_keyboard_alone_signs_in_and_votes(person, page, site):
     expect(page.get_by_role("table")).to_be_visible()
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_the_keyboard_skips_to_the_content(person, page):
     person.open("/")
     page.keyboard.press("Tab")
@@ -127,6 +131,7 @@ def test_a_header_needs_a_script_and_the_page_says_so(person_without_scripts):
     expect(person_without_scripts.page.locator("form")).to_be_hidden()
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 @pytest.mark.parametrize("elsewhere", ["//elsewhere.test/polls/", "/\\elsewhere.test"])
 def test_a_sign_in_leads_nowhere_else(person, page, elsewhere):
     person.open(f"/accounts/login/?next={elsewhere}")
@@ -135,6 +140,7 @@ def test_a_sign_in_leads_nowhere_else(person, page, elsewhere):
     assert page.url == f"{person.site.address}/polls/"
 
 
+@pytest.mark.parametrize("profile", BOTH_WAYS)
 def test_the_documentation_of_the_api_shows(person, page, profile):
     person.open("/api/docs/")
     expect(page).to_have_title(re.compile(profile))

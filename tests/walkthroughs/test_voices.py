@@ -5,7 +5,7 @@ import json
 import pytest
 
 from project.compare.servers import ROOT
-from schemes import PROFILES, SCHEMES
+from schemes import PROFILES
 from tests.needs import need
 from tests.walkthroughs.conftest import follow
 from tests.walkthroughs.readers import PowerShell, Shell
@@ -48,7 +48,11 @@ def test_jq_keeps_what_sed_keeps(profile, told, promised):
     assert told.record == promised
 
 
-@pytest.mark.parametrize("profile", [*SCHEMES, "session-stock"])  # half a second a line; the forms of the others are among them
+SLOW = [pytest.param(profile, marks=pytest.mark.long) for profile in ("token", "jwt", "session-stock")]
+"""HTTPie takes half a second a line; the forms of all others are among those of the two that are left."""
+
+
+@pytest.mark.parametrize("profile", ["session", "oauth2", *SLOW])
 def test_every_line_of_httpie_works_as_printed(profile, told, promised, tmp_path):
     need("http")
     quiet = {"default_options": ["--ignore-stdin"], "disable_update_warnings": True}  # a terminal has neither need
