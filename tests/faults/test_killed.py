@@ -23,6 +23,17 @@ def workers(site: Site) -> list[int]:
     return sorted(found, key=lambda child: int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[19]))
 
 
+def kill_one(site: Site) -> int:
+    """Kill the oldest worker, and wait for the next one to be started."""
+    before = workers(site)
+    os.kill(before[0], signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while len(set(workers(site)) - {before[0]}) < len(before):
+        assert time.monotonic() < deadline, site.last_words()
+        time.sleep(0.1)
+    return before[0]
+
+
 def test_workers_are_killed_under_fifty_voters_and_every_vote_that_was_answered_is_there_once(serve, votes):
     site = serve("token")
     people, questions, killed = crowd(site, 50), ask_questions(site, 12), []
@@ -31,12 +42,7 @@ def test_workers_are_killed_under_fifty_voters_and_every_vote_that_was_answered_
             time.sleep(0.5)
             if not voting():
                 break
-            killed.append(workers(site)[0])
-            os.kill(killed[-1], signal.SIGKILL)
-            deadline = time.monotonic() + 20
-            while len(set(workers(site)) - set(killed)) < 2:
-                assert time.monotonic() < deadline, site.last_words()
-                time.sleep(0.1)
+            killed.append(kill_one(site))
     answers = told(people)
     print(f"{len(killed)} workers killed under 50 voters: {answers}, None for a line that went dead; each was replaced.")
     assert len(killed) > 1

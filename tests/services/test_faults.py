@@ -1,7 +1,5 @@
 """The database and the cache go away and come back, or can't be written: 503 in seconds, nobody let in, no restart of ours."""
 
-import os
-import signal
 import threading
 import time
 from collections import Counter
@@ -18,7 +16,7 @@ from tests.conftest import HURRY
 from tests.faults.conftest import DEPLOYED
 from tests.faults.crowd import ROWS, Person, all_at_once, ask_questions, check_votes, crowd, reading, told
 from tests.faults.test_full import unavailable
-from tests.faults.test_killed import workers
+from tests.faults.test_killed import kill_one
 from tests.services.servers import NEEDED, Postgres, Redis, missing, started
 
 pytestmark = [
@@ -158,10 +156,7 @@ def test_workers_are_killed_under_fifty_voters_and_postgresql_has_every_vote_tha
         for _ in range(3):
             time.sleep(0.4)
             if voting():
-                killed.append(workers(site)[0])
-                os.kill(killed[-1], signal.SIGKILL)
-                while len(set(workers(site)) - set(killed)) < 2:
-                    time.sleep(0.1)
+                killed.append(kill_one(site))
     answers = told(people)
     print(f"{len(killed)} workers killed under 50 voters on PostgreSQL: {answers}, None for a line that went dead.")
     assert len(killed) > 1
