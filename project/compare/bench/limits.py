@@ -16,7 +16,6 @@ GOALS: dict[tuple[str, str], dict[str, float]] = {
     ("login", "hashes"): dict.fromkeys(SCHEMES, 1),
     ("growth", "table"): dict.fromkeys(SCHEMES, 1.05),
     ("growth", "user"): dict.fromkeys(SCHEMES, 1.05),
-    ("prune", "seconds"): dict.fromkeys(SCHEMES, 15),
 }
 """(Group, measure) -> site -> the most that it may be."""
 OTHERWISE = {"instructions": "cpu", "table": "table_cpu", "user": "user_cpu"}
