@@ -14,6 +14,7 @@ from project.compare.bench import limits, report, results, run, sites
 from project.compare.bench.groups import GROUPS
 from project.compare.bench.results import Figure, Run
 from project.compare.bench.sites import FLOOR, Bench, Wrong, peers, prepare, same, scheme
+from project.compare.servers import ROOT
 from schemes import SCHEMES
 
 KEPT = {"session": 0.5, "token": 0.4, "jwt": 0.4, "oauth2": 0.4}
@@ -179,6 +180,16 @@ def test_what_a_machine_lacks_is_said(monkeypatch):
         peers.cache_clear()
     for name in ("django-rest-knox", "valgrind", "gunicorn"):
         assert f"{name} is not installed" in told
+
+
+def test_the_committed_documents_are_those_of_one_whole_run():
+    docs = ROOT / "docs"
+    saved = results.loads((docs / "bench.json").read_text())
+    assert {figure.group for figure in saved.figures} == set(GROUPS)
+    assert not list(limits.missed(saved))
+    assert (docs / "bench.md").read_text() == report.markdown(saved)
+    scaling = (docs / "scaling.md").read_text()
+    assert report.quote(scaling, saved) == scaling, "make bench writes its tables anew"
 
 
 def test_every_group_and_measure_has_words():
