@@ -9,7 +9,7 @@ export DEBUG ?= 1
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 NODE := tests/postman/node_modules/.package-lock.json
 
-.PHONY: demo compare comparison bench walkthroughs test test-services test-browser pictures test-postman test-long lint format serve seed reset lock clean
+.PHONY: demo compare comparison comparison-check bench walkthroughs test test-services test-browser pictures test-postman test-long lint format serve seed reset lock clean
 
 demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and a quick comparison of them
 	$(BIN)/python manage.py demo --compare
@@ -30,6 +30,9 @@ comparison: $(VENV)/run.done  ## the same, and the documents that are committed
 	$(BIN)/python manage.py compare --format json --output docs/comparison.json
 	$(BIN)/python manage.py compare --from docs/comparison.json --format markdown --output docs/comparison.md
 	$(BIN)/python manage.py compare --from docs/comparison.json --format svg --output docs/comparison.svg
+
+comparison-check: $(VENV)/run.done  ## whether everything but times is still as committed
+	$(BIN)/python manage.py compare $(OF) --only wire,server,time,attack,code --check docs/comparison.json >/dev/null
 
 test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not postman and not long" --ignore tests/browser
@@ -55,6 +58,7 @@ $(NODE): tests/postman/package-lock.json
 test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
 	$(PYTEST) -m long --ignore tests/browser
 	$(BIN)/python -m tests.services.servers $(PYTEST) -m long --ignore tests/browser
+	$(MAKE) comparison-check
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

@@ -18,32 +18,31 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from project.accounts import credentials
 from schemes import SCHEMES
 
-MOMENT = 0.5
+MOMENT = 1.0
 """Seconds that a batch should take: for so long SQLite has no other writer."""
 PAUSE = 0.1
 """Seconds between batches: whoever waits for SQLite asks every 100 ms, and then has its turn."""
-FEWEST, MOST = 100, 30_000
-"""Rows in a batch. SQLite takes no more than 32,766 parameters."""
+FEWEST, MOST = 100, 100_000
+"""Rows in a batch. The larger, the less is written: a digest is anywhere in its index, so a batch touches most of its pages."""
 
 
 def in_batches(expired: QuerySet[Any]) -> Iterator[int]:
     """Delete the rows of an ordered queryset from its start, each batch a transaction; how many went with it.
 
-    The more rows at once, the less each of them costs; so a batch is as large as the last one says that a moment allows.
+    A batch is as large as the last one says that a moment allows, and as the rows' own `delete` takes (`most`).
     Rows that somebody else holds are left to them: a refresh under way, or another prune.
     """
-    size = 1000
+    size, most = 1000, getattr(expired, "most", MOST)
     while True:
         began = time.monotonic()
         with transaction.atomic():
-            rows = expired.select_for_update(skip_locked=True).values_list("pk", flat=True)
-            batch = list(rows[:size])
-            expired.model._default_manager.filter(pk__in=batch).delete()
-        if not batch:
+            batch = expired.select_for_update(skip_locked=True).values("pk")[:size]
+            gone, _ = expired.model._default_manager.filter(pk__in=batch).delete()
+        if not gone:
             return
         took = time.monotonic() - began
-        yield len(batch)
-        size = int(min(max(size * MOMENT / took, size / 2, FEWEST), size * 2, MOST))
+        yield gone
+        size = int(min(max(size * MOMENT / took, size / 2, FEWEST), size * 2, most))
         rest()
 
 
