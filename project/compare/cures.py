@@ -44,13 +44,6 @@ SAID: list[tuple[str, str, str, str]] = [
         "RFC 9110 section 15; ASVS 4.1.1",
         "P50 wire-login-up wire-login-down",
     ),
-    (
-        "session",
-        "`schemes/session/store.py` save name_device: a sign-in over an older session starts a new row, which knows user and device; "
-        "two queries are the limit on guesses.",
-        "ASVS 7.2.4, 7.5.2",
-        "server-queries-login",
-    ),
     ("session", f"Nothing: {NAMED}.", "RFC 6265 section 8.5", "wire-carrier wire-read-bytes wire-write-bytes"),
     (
         "session",
