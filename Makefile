@@ -37,7 +37,7 @@ comparison-check: $(VENV)/run.done  ## whether everything but times is still as 
 test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not postman and not long" --ignore tests/browser
 
-test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, and both going away
+test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, two nodes behind nginx, PgBouncer, a replica, and all of it going away
 	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/social tests/test_prepared.py tests/schemes/test_oauth2_code.py tests/fuzz/test_raw.py tests/services
 
 test-browser: $(VENV)/browser.done $(NODE)  ## the pages, in Chromium; with Node also at a provider of OpenID Connect
