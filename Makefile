@@ -71,6 +71,7 @@ format: $(VENV)/dev.done
 	$(BIN)/ruff format .
 
 serve: export DEBUG = 0
+serve: export PYTHONUNBUFFERED = 1
 serve: $(VENV)/run.done  ## the production server, as deployed: the environment says everything
 	$(BIN)/python manage.py collectstatic --no-input -v0
 	$(BIN)/python manage.py migrate --no-input -v0

@@ -163,8 +163,9 @@ def test_a_host_that_is_not_ours_is_refused(visitor):
 def served(environment) -> Site:
     """The site by the very line that `make serve` ends with, in the token profile."""
     need("make")
-    told = ["make", "-n", "serve", f"VENV={sys.prefix}"]
-    plan = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=True).stdout.replace("\\\n", " ")
+    told = ["make", "--no-print-directory", "-n", "serve", f"VENV={sys.prefix}"]
+    alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}  # not within `make test`
+    plan = subprocess.run(told, cwd=ROOT, env=alone, capture_output=True, text=True, check=True).stdout.replace("\\\n", " ")
     line = plan.strip().splitlines()[-1]
     port = next(free_ports())
     process = subprocess.Popen(

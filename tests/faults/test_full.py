@@ -79,7 +79,7 @@ def test_a_full_disk_refuses_what_writes_whole_and_answers_what_reads(serve, dis
 def test_a_log_that_can_not_be_written_fails_no_request(sites):
     """Standard output and standard error go to /dev/full, where every write fails: events, errors and the access log."""
     port = next(free_ports())
-    environment = DEPLOYED | HURRY | {"DATABASE_URL": sites.database.copy(), "AUTH_PROFILE": "token"}
+    environment = DEPLOYED | HURRY | {"DATABASE_URL": sites.database.copy(), "AUTH_PROFILE": "token", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "granian", *SERVER, "--port", str(port), "--access-log", "project.wsgi:application"]
     with open("/dev/full", "w") as full:
         process = subprocess.Popen(
