@@ -164,7 +164,7 @@ def served(environment) -> Site:
     """The site by the very line that `make serve` ends with, in the token profile."""
     need("make")
     told = ["make", "--no-print-directory", "-n", "serve", f"VENV={sys.prefix}"]
-    alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}  # not within `make test`
+    alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}  # of `make test`
     plan = subprocess.run(told, cwd=ROOT, env=alone, capture_output=True, text=True, check=True).stdout.replace("\\\n", " ")
     line = plan.strip().splitlines()[-1]
     port = next(free_ports())
