@@ -38,7 +38,7 @@ test: $(VENV)/dev.done lint  ## everything that needs nothing but Python
 	$(PYTEST) -m "not services and not postman and not long" --ignore tests/browser
 
 test-services: $(VENV)/dev.done  ## the contract over PostgreSQL and Redis, two nodes behind nginx, PgBouncer, a replica, and all of it going away
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/social tests/test_prepared.py tests/schemes/test_oauth2_code.py tests/fuzz/test_raw.py tests/services
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m "not browser and not postman and not long" tests/contract tests/polls tests/accounts tests/social/test_pages.py tests/social/test_exchange.py tests/test_prepared.py tests/schemes/test_oauth2_code.py tests/services
 
 test-browser: $(VENV)/browser.done $(NODE)  ## the pages, in Chromium; with Node also at a provider of OpenID Connect
 	$(PYTEST) -m browser tests/browser

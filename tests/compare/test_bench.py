@@ -59,6 +59,7 @@ def floor(bench):
     return site
 
 
+@pytest.mark.long  # the short form of the bench asks it of our own
 def test_every_site_answers_byte_for_byte_as_the_floor(bench, floor):
     assert set(peers()) == {"drf-session", "drf-token", "knox", "simplejwt", "toolkit"}
     question = json.loads(floor.bodies["read"])

@@ -25,6 +25,10 @@ def compare(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+ONE_RUN = pytest.mark.xdist_group("saved")
+"""Those that look at the saved run are of one worker, so that it is made once."""
+
+
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of two profiles over two groups."""
@@ -34,6 +38,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@ONE_RUN
 def test_a_run_is_a_document_by_its_schema(saved):
     text = json.loads(saved.read_text())
     validate(text, SCHEMA)
@@ -43,12 +48,14 @@ def test_a_run_is_a_document_by_its_schema(saved):
     assert "django" in text["versions"]
 
 
+@ONE_RUN
 def test_every_question_has_an_answer_for_every_profile(saved):
     comparison = document.loads(saved.read_text())
     asked = {(row.id, profile.name) for row in comparison.rows for profile in comparison.profiles}
     assert {(cell.row, cell.profile) for cell in comparison.cells} == asked
 
 
+@ONE_RUN
 def test_the_figures_are_those_of_the_wire(saved):
     comparison = document.loads(saved.read_text())
     figures = {row: [comparison.cell(row, name).value for name in ("token", "token-stock")] for row in FIGURES}
@@ -64,6 +71,7 @@ FIGURES = {
 """What can be known without measuring: 256 bits in base64 and 160 in hexadecimal."""
 
 
+@ONE_RUN
 def test_a_saved_run_is_shown_without_running(saved):
     began = time.monotonic()
     shown = compare("--from", str(saved))
@@ -74,12 +82,14 @@ def test_a_saved_run_is_shown_without_running(saved):
     assert page.stdout.lower().startswith("<!doctype html>")
 
 
+@ONE_RUN
 def test_a_check_finds_nothing_where_nothing_changed(saved):
     done = compare("--profile", "token", "--only", "wire", "--check", str(saved))
     assert done.returncode == 0, done.stderr
     assert "no verdict, status, count or word differs" in done.stderr
 
 
+@ONE_RUN
 def test_a_check_names_what_changed_with_both_values(saved, tmp_path):
     text = saved.read_text()
     older = tmp_path / "older.json"
@@ -150,6 +160,7 @@ def processes() -> list[str]:
     return [line for line in found if "LAB_KEY" in line]
 
 
+@ONE_RUN
 def test_a_run_by_hand_needs_no_secret_from_the_environment(saved):
     """The engine makes its own keys: nothing of the surrounding environment counts."""
     bare = {name: value for name, value in os.environ.items() if name not in ("DEBUG", "SECRET_KEY", "DATABASE_URL")}
