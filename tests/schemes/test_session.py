@@ -5,6 +5,8 @@ import time
 import pytest
 
 from project.compare.client import Client
+from schemes.session.models import Credential
+from schemes.session.store import SessionStore
 from schemes.story import READ, VOTE, card
 
 
@@ -94,3 +96,18 @@ def test_signing_out_on_the_page_and_in_the_admin_is_logged_too(visitor, sites):
     assert visitor.ask("GET", READ).status_code == 403
     time.sleep(0.3)
     assert sum('"event": "signed out"' in line for line in sites("session").said) == before + 1
+
+
+@pytest.mark.django_db
+def test_a_new_key_keeps_what_the_session_holds_and_the_old_one_opens_nothing():
+    """CWE-384: whoever planted a session before the sign-in must not hold it afterwards."""
+    session = SessionStore()
+    session["planted"] = "by somebody"
+    session.save()
+    old = session.session_key
+    session.cycle_key()
+    session.save()
+    assert session.session_key != old
+    assert SessionStore(session.session_key)["planted"] == "by somebody"
+    assert SessionStore(old).load() == {}
+    assert Credential.objects.count() == 1
