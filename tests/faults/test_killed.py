@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,14 @@ KILLS = 4
 
 
 def workers(site: Site) -> list[int]:
-    """The server's worker processes, the oldest first."""
-    pid = site.process.pid
-    found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return sorted(found, key=lambda child: int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[19]))
+    """The server's worker processes, the oldest first; one that ended while we looked is none."""
+    pid, born = site.process.pid, {}
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            state, *fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+            if state != "Z":
+                born[child] = int(fields[18])
+    return sorted(born, key=born.__getitem__)
 
 
 def kill_one(site: Site) -> int:
