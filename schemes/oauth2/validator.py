@@ -1,7 +1,7 @@
 """The toolkit's seam for every decision: who may sign in, what a code is worth, what a refresh token is worth."""
 
 from typing import Any
-from uuid import uuid4
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,7 +15,7 @@ from project.accounts import credentials
 from project.accounts.events import log
 from schemes.credential import digest
 from schemes.oauth2.authentication import issue
-from schemes.oauth2.models import Credential
+from schemes.oauth2.models import Credential, new_family
 from schemes.oauth2.server import GRANTS
 
 SIGNED_IN = "schemes.oauth2.signed_in"
@@ -172,13 +172,13 @@ class Validator(OAuth2Validator):
         """What an application gets in its own name is a family of one."""
         access_token = super()._create_access_token(expires, request, token, source_refresh_token)
         if request.user is None:
-            issue(self.build_http_request(request), None, access_token, uuid4())
+            issue(self.build_http_request(request), None, access_token, new_family())
         return access_token
 
     def _create_refresh_token(self, request: Request, code: str, access_token: Any, previous: Any) -> Any:
-        """Keep the family of the tokens that the toolkit makes."""
-        refresh_token = super()._create_refresh_token(request, code, access_token, previous)
-        family = refresh_token.token_family
+        """Keep the family of the tokens that the toolkit makes: it takes the one before's, else a random one, here ours."""
+        family = previous.token_family if previous else new_family()
+        refresh_token = super()._create_refresh_token(request, code, access_token, SimpleNamespace(token_family=family))
         if previous is None:
             began = request.code if request.grant_type == "authorization_code" else None
             issue(self.build_http_request(request), request.user, access_token, family, began)

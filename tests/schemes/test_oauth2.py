@@ -156,6 +156,22 @@ def test_revoking_either_token_ends_both(alice, kind):
     assert alice.do(alice.scheme.refresh).status_code == 400
 
 
+def test_families_stand_in_the_order_in_which_they_began(site, visitor):
+    """One after the other, so that those of a day fill few pages; a renewal stays in its family."""
+    for _ in range(3):
+        assert visitor.login().status_code == 200
+        assert visitor.do(visitor.scheme.refresh).status_code == 200
+    code = """if True:
+        from oauth2_provider.models import RefreshToken
+        from schemes.oauth2.models import Credential
+        grown = {token.token_family for token in RefreshToken.objects.order_by("-pk")[:6]}
+        began = list(Credential.objects.order_by("pk").filter(token_family__in=grown).values_list("token_family", flat=True))
+        print("families", len(began), began == sorted(began), {(family.version, family.variant) for family in began})
+    """
+    said = manage(["shell", "-v0", "-c", code], {"DEBUG": "1", "DATABASE_URL": site.environment["DATABASE_URL"]})
+    assert said.strip() == "families 3 True {(7, 'specified in RFC 4122')}"
+
+
 def test_revoking_takes_the_application_that_the_token_was_given_to(alice, other):
     for client, status in ((other, 200), ({}, 401), (CLIENT | {"client_secret": "wrong"}, 401)):
         answer = alice.send("POST", "/auth/revoke_token/", data=client | {"token": alice.variables["access_token"]})

@@ -20,6 +20,8 @@ SIGN_INS = f"""{NUMBERS}, sign_ins AS (
 """One after the other, a second apart: the older ones are over, the younger ones have a day and more to live."""
 DIGEST = "lower(hex(randomblob(32)))"
 UUID = "lower(hex(randomblob(16)))"
+FAMILY = "printf('%012x7', (julianday(created) - 2440587.5) * 86400000 + n) || substr(lower(hex(randomblob(10))), 1, 19)"
+"""One that begins with its time, as `schemes.oauth2.models.new_family` makes them."""
 OWN = {"created": "created", "last_used": "created", "label": ":label", "user_id": "user_id"}
 TOKEN = {
     "token": "''",
@@ -66,7 +68,7 @@ TABLES: dict[str, dict[str, dict[str, str]]] = {
         "oauth2_credential": OWN
         | {
             "expires": "expires",
-            "token_family": UUID,
+            "token_family": FAMILY,
             "access_token_id": ":access_token + n",
             "application_id": ":application",
             "scope": "'read write'",

@@ -29,20 +29,21 @@ FEWEST, MOST = 100, 100_000
 def in_batches(expired: QuerySet[Any]) -> Iterator[int]:
     """Delete the rows of an ordered queryset from its start, each batch a transaction; how many went with it.
 
-    A batch is as large as the last one says that a moment allows, and as the rows' own `delete` takes (`most`).
+    A batch is as large as the last one says that a moment allows.
     Rows that somebody else holds are left to them: a refresh under way, or another prune.
     """
-    size, most = 1000, getattr(expired, "most", MOST)
+    size = 1000
     while True:
         began = time.monotonic()
         with transaction.atomic():
             batch = expired.select_for_update(skip_locked=True).values("pk")[:size]
-            gone, _ = expired.model._default_manager.filter(pk__in=batch).delete()
+            rows = expired.model._default_manager.filter(pk__in=batch)
+            gone, _ = getattr(rows, "prune", rows.delete)()
         if not gone:
             return
         took = time.monotonic() - began
         yield gone
-        size = int(min(max(size * MOMENT / took, size / 2, FEWEST), size * 2, most))
+        size = int(min(max(size * MOMENT / took, size / 2, FEWEST), size * 2, MOST))
         rest()
 
 

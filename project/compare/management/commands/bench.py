@@ -36,7 +36,7 @@ class Command(BaseCommand):
             "--check",
             type=saved_as(results.loads),
             metavar="JSON",
-            help="fail where a figure is more than 10 % above that of a saved run, or a goal is not kept",
+            help="fail where a figure is more than 10 %% above that of a saved run, or a goal is not kept",
         )
         parser.add_argument(
             "--from", dest="saved", type=saved_as(results.loads), metavar="JSON", help="show a saved run instead of running"
