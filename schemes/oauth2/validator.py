@@ -1,7 +1,7 @@
 """The toolkit's seam for every decision: who may sign in, what a code is worth, what a refresh token is worth."""
 
-from typing import Any
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
