@@ -108,13 +108,15 @@ TEMPLATES = [
 # Where it keeps things
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
-DATABASE_CONNECTIONS = env.one_of("DATABASE_CONNECTIONS", "kept", ("kept", "pool", "bouncer"))
-"""How a process holds on to PostgreSQL. `kept`: a connection a thread. `pool`: psycopg's, at most DATABASE_POOL connections a
-process, whatever its threads. `bouncer`: as kept, but to PgBouncer, which lends a connection for a transaction alone: nothing
-that a session remembers can be used."""
 _database = DATABASES["default"]
+_sqlite = _database["ENGINE"].endswith("sqlite3")
+DATABASE_CONNECTIONS = env.one_of("DATABASE_CONNECTIONS", "kept" if _sqlite else "pool", ("kept", "pool", "bouncer"))
+"""How a process holds on to its database. `kept`: a connection a thread, SQLite's only way. `pool`: psycopg's, at most
+DATABASE_POOL connections a process: a server asks its threads in turn, so that as many as it has would soon keep one each.
+`bouncer`: as kept, but to PgBouncer, which lends a connection for a transaction alone: nothing that a session remembers can be
+used."""
 _database["CONN_MAX_AGE"] = None  # a connection a thread, kept; opening one costs more than authenticating
-if _database["ENGINE"].endswith("sqlite3"):
+if _sqlite:
     if DATABASE_CONNECTIONS != "kept":
         raise ImproperlyConfigured(
             f"DATABASE_CONNECTIONS={DATABASE_CONNECTIONS!r} can't be used with SQLite. "

@@ -94,8 +94,10 @@ def under_load(postgres):
     """Starts a site as `make serve` does, and gives it with people and questions."""
     started = []
 
-    def under_load(connections: str, people: int):
-        environment = DEPLOYED | HURRY | {"DATABASE_URL": postgres.url(), "DATABASE_CONNECTIONS": connections}
+    def under_load(connections: str | None, people: int):
+        """`connections` is DATABASE_CONNECTIONS, None for the usual."""
+        environment = DEPLOYED | HURRY | {"DATABASE_URL": postgres.url()}
+        environment |= {"DATABASE_CONNECTIONS": connections} if connections else {}
         site = start("token", next(free_ports()), environment, workers=2)
         started.append(site)
         site.wait()
@@ -147,6 +149,22 @@ def test_a_database_that_stops_and_starts_under_load_loses_no_vote_and_lets_nobo
     check_votes(voters, *stored(postgres))
     assert people[0].ask("GET", READ) == 200
     people[0].line.close()
+
+
+def test_a_crowd_opens_no_more_connections_than_a_postgresql_that_nobody_configured_lets_in(under_load, postgres):
+    """It lets in 100. The server asks its threads in turn, each of which would keep one."""
+    _, (alice,), _ = under_load(None, 1)
+    crowd = alice.devices(60)
+    with reading(crowd):
+        time.sleep(3)
+    ours = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    with psycopg.connect(postgres.url()) as connection:
+        (opened,) = connection.execute(ours).fetchone()
+    answers = told(crowd)
+    print(f"60 readers of two workers: {answers} over {opened} connections.")
+    assert set(answers) == {200}
+    assert answers[200] > 300
+    assert 1 < opened <= 2 * 10
 
 
 def test_workers_are_killed_under_fifty_voters_and_postgresql_has_every_vote_that_was_answered_once(under_load, postgres):
