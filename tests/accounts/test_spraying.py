@@ -15,14 +15,9 @@ from project.accounts import spraying
 from project.accounts.credentials import TooManyGuesses
 from project.accounts.models import User
 from project.settings import env
+from tests.accounts.conftest import PASSWORD
 
-PASSWORD = "correct-horse-battery"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return User.objects.create_user("alice", "alice@example.com", PASSWORD)
 
 
 @pytest.fixture

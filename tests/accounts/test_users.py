@@ -11,14 +11,9 @@ from project.accounts.folding import fold
 from project.accounts.models import Guesses, User
 from schemes.session.models import Credential as Session
 from schemes.token.models import Credential as Token
+from tests.accounts.conftest import PASSWORD
 
-PASSWORD = "correct-horse-battery"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return User.objects.create_user("alice", "alice@example.com", PASSWORD)
 
 
 @pytest.fixture
