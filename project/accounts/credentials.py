@@ -37,7 +37,9 @@ class TooManyGuesses(Throttled):
     default_detail = "Too many wrong passwords."
 
 
-LIMITED = {429: OpenApiResponse(description="Too many wrong passwords for this name from this address.")}
+LIMITED = {
+    429: OpenApiResponse(description="Too many wrong passwords from this address: for this name, or for all names together.")
+}
 """What an operation that takes a password may answer, for the OpenAPI document."""
 
 
