@@ -36,7 +36,7 @@ def send(site: Site, method: bytes, target: bytes, headers: Headers = (), body: 
     headers = list(headers)
     names = {name.lower() for name, _ in headers}
     if b"host" not in names:
-        headers.append((b"Host", f"{HOST}:{site.port}".encode()))
+        headers.insert(0, (b"Host", f"{HOST}:{site.port}".encode()))  # first: a line that ends the others does not end it
     if not names & {b"content-length", b"transfer-encoding"} and (body or method not in (b"GET", b"HEAD")):
         headers.append((b"Content-Length", b"%d" % len(body)))
     head = b"%b %b HTTP/1.1\r\n" % (method, target)
