@@ -55,10 +55,13 @@ $(NODE): tests/postman/package-lock.json
 	@if command -v npm >/dev/null; then { $(NPM) || { sleep 10; $(NPM); }; } && touch $@; \
 	else echo "Node is not installed: the tests that need it are skipped."; fi
 
-test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL: minutes
-	$(PYTEST) -m long --ignore tests/browser
-	$(BIN)/python -m tests.services.servers $(PYTEST) -m long --ignore tests/browser
+test-long: $(VENV)/dev.done  ## the fuzz in full, on SQLite and on PostgreSQL, and what is timed: half an hour
+	$(PYTEST) -m long --ignore tests/browser --ignore $(TIMED)
+	$(BIN)/python -m pytest -n 0 -m long $(TIMED)
+	$(BIN)/python -m tests.services.servers $(PYTEST) -m long --ignore tests/browser --ignore $(TIMED)
 	$(MAKE) comparison-check
+
+TIMED := tests/schemes/test_prune.py
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

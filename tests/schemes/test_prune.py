@@ -196,7 +196,6 @@ MILLION = {"session": 1_000_000, "token": 1_000_000, "jwt": 1_000_000, "oauth2":
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("prune")  # one after the other: they are timed
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_half_a_million_rows_of_a_million_go_in_fifteen_seconds_and_a_writer_hardly_waits(database, scheme):
     fill(database, scheme, credentials=MILLION[scheme], expired=MILLION[scheme] // 2, users=1000)
