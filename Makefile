@@ -17,7 +17,7 @@ demo: $(VENV)/run.done  ## the four schemes on this machine, with demo data, and
 compare: $(VENV)/run.done  ## every profile measured and attacked, side by side: minutes
 	$(BIN)/python manage.py compare
 
-bench: $(VENV)/dev.done  ## what a request costs, beside the stock libraries, and the documents that are committed: half an hour
+bench: $(VENV)/dev.done  ## what a request costs, beside the stock libraries, and the documents that are committed: twenty minutes
 	$(BIN)/python manage.py bench --format json --output docs/bench.json
 	$(BIN)/python manage.py bench --from docs/bench.json --format markdown --output docs/bench.md
 	$(BIN)/python manage.py bench --from docs/bench.json --quote docs/scaling.md

@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 LOCAL = {"demo", "compare", "bench", "walkthrough", "walkthroughs", "openapi", "explain"}
 """The local lab by definition; everything else asks for it by name."""
@@ -12,6 +13,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     if set(sys.argv[1:2]) & LOCAL:
         os.environ.setdefault("DEBUG", "1")
+    if os.environ.get("DEBUG") == "1":  # bytecode goes elsewhere: the rooms hold source alone, and their diff is the lesson
+        elsewhere = Path(__file__).resolve().parent / ".local" / "pycache"
+        sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(elsewhere))
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 

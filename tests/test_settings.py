@@ -51,6 +51,20 @@ def check(environment: dict[str, str], *arguments: str) -> subprocess.CompletedP
     return subprocess.run(command, cwd=ROOT, env=rest | SETTINGS | environment, capture_output=True, text=True, check=False)
 
 
+def test_bytecode_of_the_lab_is_kept_out_of_the_rooms():
+    """Their diff is the lesson: files that Python makes would stand in it."""
+    usual = {name: value for name, value in os.environ.items() if name not in ("PYTHONPYCACHEPREFIX", "DEBUG")}
+    code = "import sys, manage; manage.main(); print(sys.pycache_prefix)"
+
+    def prefix(environment: dict[str, str], *arguments: str) -> str:
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=usual | environment, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[-1]
+
+    assert prefix({"DEBUG": "1"}, "diffsettings") == str(ROOT / ".local" / "pycache")
+    assert prefix(DEPLOYED | {"DEBUG": "0"}, "diffsettings") == "None"
+
+
 def test_lists_grow_dictionaries_merge_one_level_and_all_else_is_replaced():
     base = {"APPS": ["a"], "REST": {"x": [1], "y": 2}, "NAME": "base", "KEPT": 1}
     profile = {"APPS": ["b"], "REST": {"x": [3]}, "NAME": "profile", "NEW": True}

@@ -10,12 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from rich.console import Console
 
-from project.compare.bench import limits, report, results, run, sites
+from project.compare.bench import day, limits, report, results, run, sites
 from project.compare.bench.groups import GROUPS
 from project.compare.bench.results import Figure, Run
-from project.compare.bench.sites import FLOOR, Bench, Wrong, peers, prepare, same, scheme
+from project.compare.bench.sites import FLOOR, Bench, Caller, Wrong, peers, prepare, same, scheme
 from project.compare.servers import ROOT
 from schemes import SCHEMES
+from schemes.story import VOTE
 
 KEPT = {"session": 0.5, "token": 0.4, "jwt": 0.4, "oauth2": 0.4}
 HASHES = {"oauth2": 1, "toolkit": 2}
@@ -181,6 +182,24 @@ def test_what_a_machine_lacks_is_said(monkeypatch):
         peers.cache_clear()
     for name in ("django-rest-knox", "valgrind", "gunicorn"):
         assert f"{name} is not installed" in told
+
+
+def test_where_nothing_can_be_measured_the_command_fails_and_says_what_is_missing(monkeypatch):
+    monkeypatch.setattr(run, "find_spec", lambda name: None)
+    with pytest.raises(CommandError, match=r"Nothing was measured\. gunicorn is not installed.*requirements-dev\.txt"):
+        call_command("bench", "--only", "servers")
+
+
+def test_a_vote_of_the_day_is_a_new_one_each_time(bench):
+    """One that changes nothing writes nothing, and would be cheaper."""
+    database, card = bench.database("token"), scheme("token")
+    with bench.running("token", database) as running:
+        costs = [day.dialogue(Caller(running, card), card)["vote"]["statements"] for _ in range(3)]
+        client = Caller(running, card)
+        client.login()
+        repeated = [(client.ask("PUT", VOTE, json={"choice": 1}), client.cost["statements"])[1] for _ in range(2)][1]
+    assert len(set(costs)) == 1
+    assert costs[0] > repeated
 
 
 def test_the_committed_documents_are_those_of_one_whole_run():

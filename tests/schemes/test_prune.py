@@ -128,6 +128,14 @@ def test_families_that_were_renewed_used_codes_and_got_id_tokens_leave_nothing_b
     assert [now - then for now, then in zip(left(), before, strict=True)] == [2, 1, 2, 1, 1, 1]
 
 
+def test_a_database_that_does_not_let_it_is_told_in_a_sentence(tmp_path):
+    pruning = begin(f"sqlite:///{tmp_path / 'empty'}")
+    _, said = pruning.communicate(timeout=60)
+    assert pruning.returncode == 1
+    assert said.splitlines()[-1].startswith("CommandError: The database does not let this be done: no such table: ")
+    assert "Traceback" not in said
+
+
 def test_two_at_once_share_the_work(database):
     for scheme in SCHEMES:
         fill(database, scheme, credentials=8_000, expired=6_000, users=10)

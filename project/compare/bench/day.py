@@ -89,7 +89,7 @@ def dialogues(bench: Bench, name: str) -> tuple[dict[str, dict[str, float]], flo
 
 
 def dialogue(client: Caller, card: Scheme) -> dict[str, dict[str, float]]:
-    """One person from sign-in to logout."""
+    """One person from sign-in to logout. The vote is a new one: it is taken back, and that is not counted."""
     steps = {
         "login": card.login,
         "refresh": card.refresh,
@@ -106,6 +106,8 @@ def dialogue(client: Caller, card: Scheme) -> dict[str, dict[str, float]]:
             if answer.status_code != step.status:
                 raise Wrong(f"{client.running.name}: {verb} answers {answer.status_code}: {answer.text[:200]}")
             costs[verb] = client.cost
+            if verb == "vote" and client.ask("DELETE", VOTE).status_code != 204:
+                raise Wrong(f"{client.running.name}: a vote was not there to be taken back.")
     return costs
 
 

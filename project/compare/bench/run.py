@@ -28,23 +28,28 @@ PACKAGES = (
 
 
 def run(groups: Collection[str], quick: bool, tell: Tell, names: Collection[str] = ()) -> Run:
-    """Of all sites, or of those in `names`; the floor is always among them.
+    """Of all sites, or of those in `names`, some of `everything`; the floor is always among them.
 
     Raises `sites.Wrong` where a site does not answer as it must.
     """
     began, made = time.monotonic(), datetime.now(UTC)
-    known = [*SCHEMES, *([] if quick else peers())]
+    wanted = [name for name in (SCHEMES if quick else everything()) if not names or name in names]
     with Bench() as bench:
-        figures = list(ask(bench, groups, [name for name in known if not names or name in names], quick, tell))
+        figures = list(ask(bench, groups, wanted, quick, tell))
     return Run(
         made=made.isoformat(timespec="seconds"),
         commit=engine.commit(),
         seconds=round(time.monotonic() - began, 1),
         machine=engine.machine(),
         versions={"python": platform.python_version()} | dict(_versions()),
-        notes=list(left_out(groups, quick)),
+        notes=list(left_out(groups, quick, names)),
         figures=figures,
     )
+
+
+def everything() -> list[str]:
+    """Every site that can be measured: our profiles, the stock peers, and what only has a command that clears."""
+    return list(dict.fromkeys([*SCHEMES, *peers(), *clearing.COMMANDS]))
 
 
 def counts() -> bool:
@@ -52,22 +57,23 @@ def counts() -> bool:
     return all(map(shutil.which, ("valgrind", "callgrind_control")))
 
 
-def left_out(groups: Collection[str], quick: bool) -> Iterator[str]:
+def left_out(groups: Collection[str], quick: bool, names: Collection[str] = ()) -> Iterator[str]:
     """What this machine, or this form of the run, does without."""
     if quick:
         yield "The short form: the floor and our profiles alone."
-    elif "knox" not in peers():
-        yield "django-rest-knox is not installed, so that peer was left out."
-    if not counts():
+    elif "knox" not in peers() and not names and set(groups) & {"read", "list", "login", "growth"}:
+        yield "django-rest-knox is not installed, so that peer was left out; requirements-dev.txt has it."
+    if not counts() and set(groups) & {*requests.COUNTED, "growth"}:
         yield "valgrind is not installed, so CPU instructions were not counted: CPU time alone tells, and swings more."
     if "servers" in groups and not find_spec("gunicorn"):
-        yield "gunicorn is not installed, so servers were not compared."
+        yield "gunicorn is not installed, so servers were not compared; requirements-dev.txt has it."
     elif "servers" in groups and not shutil.which("wrk"):
         yield "wrk is not installed, so our own client asked the servers, which takes more of the machine."
 
 
-def ask(bench: Bench, groups: Collection[str], names: Sequence[str], quick: bool, tell: Tell) -> Iterator[Figure]:
+def ask(bench: Bench, groups: Collection[str], wanted: Sequence[str], quick: bool, tell: Tell) -> Iterator[Figure]:
     """Group by group; the short form leaves CPU time out where instructions are counted."""
+    names = [name for name in wanted if name in SCHEMES or name in peers()]
     kinds = [kind for kind in ("read", "list", "login") if kind in groups]
     counted = [kind for kind in kinds if kind in requests.COUNTED]
     if counted and counts():
@@ -91,8 +97,7 @@ def ask(bench: Bench, groups: Collection[str], names: Sequence[str], quick: bool
     if "growth" in groups:
         yield from growth.measure(bench, [name for name in names if name in (*SCHEMES, "knox")], tell, ROUNDS, counts())
     if "prune" in groups:
-        narrowed = set(names) < {*SCHEMES, *peers()}
-        yield from clearing.measure(bench, [name for name in clearing.COMMANDS if name in names or not narrowed], tell)
+        yield from clearing.measure(bench, [name for name in clearing.COMMANDS if name in wanted], tell)
     if "servers" in groups and find_spec("gunicorn"):
         yield from web.measure(bench, tell)
 

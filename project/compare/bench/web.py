@@ -28,7 +28,7 @@ SERVERS = {
     "gunicorn gthread, 4 threads": [*GUNICORN, "--worker-class", "gthread", "--threads", "4"],
     "granian, 2 threads": [*GRANIAN, "--blocking-threads", "2"],
     "granian, 4 threads": [*GRANIAN, "--blocking-threads", "4"],
-    "granian as `make serve` has it": GRANIAN,
+    "granian as make serve has it": GRANIAN,
 }
 """Name -> command, to which the port is added; of an option that is there twice the last one counts."""
 PROFILES = ("token", "jwt")

@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection, transaction
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -58,9 +58,18 @@ class Command(BaseCommand):
     help = "Delete what has expired: credentials of every scheme, counters of wrong passwords. Run it once a day."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say how many would go")
+        parser.add_argument("--dry-run", action="store_true", help="only say how many sign-ins and counters would go")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        try:
+            self.clear(dry_run)
+        except DatabaseError as error:
+            said = str(error).strip().partition("\n")[0]
+            raise CommandError(
+                f"The database does not let this be done: {said}. What is gone stays gone; run it again."
+            ) from error
+
+    def clear(self, dry_run: bool) -> None:
         expired = {name: import_module(f"schemes.{name}.authentication").expired() for name in SCHEMES}
         expired["wrong passwords"] = [credentials.expired()]
         if connection.vendor == "sqlite":

@@ -11,11 +11,10 @@ from rich.console import Console
 from project.compare.bench import limits, report, results
 from project.compare.bench.groups import GROUPS, QUICK
 from project.compare.bench.results import Run
-from project.compare.bench.run import run
-from project.compare.bench.sites import Wrong, peers
+from project.compare.bench.run import everything, run
+from project.compare.bench.sites import Wrong
 from project.compare.management.commands.compare import INTERRUPTED, saved_as, words
 from project.compare.servers import DoesNotRun, heed_interrupts, heed_no_more_interrupts
-from schemes import SCHEMES
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", type=words(GROUPS), metavar="A,B", help=f"some of {', '.join(GROUPS)} (all)")
-        parser.add_argument("--site", type=words([*SCHEMES, *peers()]), metavar="A,B", help="these alone, beside the floor")
+        parser.add_argument("--site", type=words(everything()), metavar="A,B", help="these alone, beside the floor")
         parser.add_argument("--quick", action="store_true", help=f"the short form: {', '.join(QUICK)}, of our profiles alone")
         parser.add_argument("--format", choices=["table", "json", "markdown"], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
@@ -45,6 +44,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, saved: Run | None, check: Run | None, **options: Any) -> None:
         groups = options["only"] or (QUICK if options["quick"] else tuple(GROUPS))
         found = saved or self.run(groups, options["quick"], options["site"] or ())
+        if not found.figures:
+            raise CommandError(" ".join(["Nothing was measured.", *found.notes]))
         if quoting := options["quote"]:
             quoting.write_text(report.quote(quoting.read_text(encoding="utf-8"), found), encoding="utf-8")
         else:
