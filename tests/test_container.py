@@ -1,4 +1,4 @@
-"""The image and the compose file. No engine runs here: both are linted, and what the image would hold is run in a folder."""
+"""The image, the compose file and systemd's units. No engine runs here: what the image would hold is run in a folder."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import pytest
 import requests
 from ruamel.yaml import YAML
 
-from project.compare.servers import HOST, ROOT, SERVER, free_ports
+from project.compare.servers import ACCESS_LOG, HOST, ROOT, SERVER, SETTINGS, free_ports
 
 pytestmark = pytest.mark.xdist_group("container")
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
@@ -173,3 +173,62 @@ def test_the_secrets_of_a_deployment_are_files_that_git_does_not_see():
     assert {name.partition("/")[0] for name in SECRETS} <= ignored
     assert {service["env_file"] for service in COMPOSE["services"].values() if "env_file" in service} <= SECRETS
     assert not re.findall(r"(?i)(?:password|secret|key): +\S+", (ROOT / "compose.yaml").read_text())
+
+
+def unit(name: str) -> list[tuple[str, str]]:
+    """What a unit of systemd says, in turn; a name may come several times."""
+    lines = (ROOT / "docs/deploy" / name).read_text().replace("\\\n", " ").splitlines()
+    pairs = [line.partition("=") for line in lines if line and line[0] not in "#["]
+    return [(name, value.replace("%%", "%")) for name, _, value in pairs]
+
+
+def example() -> dict[str, str]:
+    """What docs/deploy/polls.env tells a site."""
+    lines = (ROOT / "docs/deploy/polls.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_systemd_runs_what_make_serve_runs():
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    recipe = re.search(r"^serve: \$\(VENV\).*\n((?:\t.*\n)+)", makefile, re.MULTILINE).group(1)
+    made = [shlex.split(line.replace("$(BIN)", "/srv/polls/.venv/bin")) for line in recipe.splitlines()]
+    said = unit("polls.service")
+    runs = [shlex.split(value) for name, value in said if name in ("ExecStartPre", "ExecStart")]
+    assert runs == [*made[:-1], made[-1][1:]], "without exec, which is the shell's"
+    assert [word for word in runs[-1] if word in SERVER] == SERVER
+    assert [word for word in runs[-1] if word in ACCESS_LOG] == ACCESS_LOG
+    exported = re.findall(r"^serve: export (\w+) = (\w+)$", makefile, re.MULTILINE)
+    assert dict(said)["Environment"].split() == [f"{name}={value}" for name, value in exported]
+
+
+def test_systemd_s_units_agree_on_what_they_may_write():
+    site, prune = unit("polls.service"), unit("polls-prune.service")
+    alike = {"User", "WorkingDirectory", "EnvironmentFile", "StateDirectory", "StateDirectoryMode", "ProtectSystem", "UMask"}
+    assert alike <= {name for name, _ in prune}
+    assert {pair for pair in site if pair[0] in alike} == {pair for pair in prune if pair[0] in alike}
+    assert example()["DATABASE_URL"] == f"sqlite:////var/lib/{dict(site)['StateDirectory']}/db.sqlite3"
+    assert "ReadWritePaths" not in dict(prune)
+    root = dict(site)["WorkingDirectory"]
+    told = [sys.executable, "-B", "-c", "from django.conf import settings; print(settings.STATIC_ROOT)"]
+    environment = os.environ | SETTINGS | {"DEBUG": "1"}
+    static = subprocess.run(told, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    assert dict(site)["ReadWritePaths"] == f"{root}/{Path(static).relative_to(ROOT).as_posix()}"
+
+
+def test_the_example_of_an_environment_starts_a_site_once_its_secrets_are_there():
+    """Its values mean the same to systemd and to sh: neither quotes nor anything that a shell would expand."""
+    told = example()
+    assert not [value for value in told.values() if not re.fullmatch(r"[\w:/.,@-]*", value)]
+    for name in ("SECRET_KEY", "JWT_SIGNING_KEY"):
+        assert checked(told) == f"This site can't start: {name} is not set."
+        assert told[name] == ""
+        told[name] = name[0] * 80
+    assert checked(told) == ""
+
+
+def checked(told: dict[str, str]) -> str:
+    """The first words of what `manage.py check` complains of, in this environment alone."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT")}
+    words = [sys.executable, "-B", "manage.py", "check"]
+    done = subprocess.run(words, cwd=ROOT, env=kept | told, capture_output=True, text=True, check=False)
+    return done.stderr.partition(" Accepted:")[0] if done.returncode else ""
