@@ -127,6 +127,6 @@ def expired() -> list[QuerySet[Any]]:
     """What `manage.py prune` deletes: families, and codes that nobody spent, the oldest first."""
     now = timezone.now()
     return [
-        Credential.objects.filter(expires__lte=now).order_by("expires"),
+        Credential.objects.filter(expires__lte=now).order_by("expires", "pk"),
         Grant.objects.filter(expires__lte=now).order_by("pk"),
     ]

@@ -20,8 +20,8 @@ class Families(models.QuerySet["Credential"]):
             return Credential.objects.filter(pk__in=list(self.select_for_update().values_list("pk", flat=True)))._end()
 
     def prune(self) -> tuple[int, dict[str, int]]:
-        """The same, of families that are found by their expiry alone. SQLite need not have thousands of them named: it has no
-        other writer meanwhile, and what they are found by stays while their tokens go."""
+        """The same, of families that are found by their expiry alone, in an order without ties. SQLite need not have thousands
+        of them named: it has no other writer meanwhile, and finds the same ones again while their tokens go."""
         if connections[self.db].features.has_select_for_update:
             return self.delete()
         with transaction.atomic():
