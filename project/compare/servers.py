@@ -125,7 +125,11 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def free_ports(first: int = 0) -> Iterator[int]:
-    """Ports nobody listens on: from `first` upwards, or any."""
+    """Ports nobody listens on: from `first` upwards, or any, and then nobody else is given it for a minute.
+
+    A connection that its server ends leaves the port in TIME-WAIT (RFC 9293 3.3.2): no connection and no other
+    process is given it by chance, and whoever asks for it by number may listen there (SO_REUSEADDR).
+    """
     port = first
     while port < 65536:
         with socket.socket() as probe:
@@ -135,7 +139,12 @@ def free_ports(first: int = 0) -> Iterator[int]:
             except OSError:
                 port += 1
                 continue
-            yield probe.getsockname()[1]
+            found: int = probe.getsockname()[1]
+            if not first:
+                probe.listen(1)
+                with socket.create_connection((HOST, found)):
+                    probe.accept()[0].close()
+        yield found
         port = port and port + 1
 
 

@@ -190,7 +190,7 @@ def test_of_two_ways_in_that_go_at_once_one_stays(walker, somebody, fake, site, 
     somebody(f"both-{profile}")
     walker.go(next="/accounts/profile/")
     first, owner = link_of(site, f"both-{profile}")
-    rows(site, GITHUB, owner, str(owner))
+    rows(site, GITHUB, owner, f"both-{profile}-at-github")
     [(second,)] = rows(site, "SELECT max(id) FROM social_auth_usersocialauth")
     form = {"csrfmiddlewaretoken": walker.token("/accounts/profile/")}
     with ThreadPoolExecutor(2) as pool:
