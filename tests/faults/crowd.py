@@ -16,6 +16,11 @@ from schemes.story import READ, card
 
 PASSWORD = "correct-horse-battery"
 PATIENCE = 60
+SLOWER = 10
+"""How many times slower the usual read may become, whatever happens to others on two busy cores."""
+LATE = 1
+"""Seconds that one read of a hundred may take then. No factor of what it takes alone: those few milliseconds are less than what
+a crowd of threads in the process that measures is late by itself."""
 
 
 class Person:
