@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from contextlib import ExitStack
 
@@ -16,6 +15,7 @@ from project.compare.client import Client
 from project.compare.servers import ACCESS_LOG, ROOT, SERVER, SETTINGS, Site, free_ports, manage, running
 from schemes import SCHEMES
 from schemes.story import READ, card
+from tests.heard import heard
 from tests.needs import need
 
 pytestmark = pytest.mark.xdist_group("deployed")  # one worker collects the static files, where all would write them
@@ -197,11 +197,7 @@ def test_make_serve_serves_the_site_as_deployed_and_logs_no_secret(served):
     assert "Django" not in client.send("GET", "/nothing-here?code=secret-of-a-query").text
     stylesheet = re.search(r'href="(/static/[^"]+\.css)"', client.send("GET", "/").text)[1]
     assert client.send("GET", stylesheet).status_code == 200
-
-    deadline = time.monotonic() + 10
-    while not any(stylesheet in line for line in served.said) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    log = "".join(served.said)
+    log = heard(served)
     for line in (f'"GET {READ}" 200', '"POST /auth/login/" 200', '"GET /nothing-here" 404', f'"GET {stylesheet}" 200'):
         assert line in log
     for secret in ("secret-of-a-query", "code=", PASSWORD, client.variables["token"]):

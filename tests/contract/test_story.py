@@ -14,6 +14,7 @@ from project.compare.servers import HOST, Site, manage
 from schemes import SCHEMES
 from schemes.story import READ, VOTE, card
 from tests.clients.live import later
+from tests.heard import heard
 
 ME = "/accounts/me/"
 PASSWORD = "correct-horse-battery"
@@ -326,8 +327,7 @@ def test_events_are_logged_without_secrets(site, newcomer):
     newcomer.variables["password"] = PASSWORD
     newcomer.ask("POST", "/auth/logout/")
     newcomer.ask("GET", READ)
-    time.sleep(0.3)
-    said = "".join(site.said)
+    said = heard(site)
     for event in ("signed in", "refused", "signed out", "credential refused"):
         assert re.search(rf'{{"time": "[^"]+", "level": "INFO", "logger": "events", "event": "{event}"', said), event
     for secret in [*secrets_of(newcomer), PASSWORD, "a wrong password"]:

@@ -1,6 +1,7 @@
 """What is peculiar to the session profile: the cookie, CSRF, the session's id."""
 
-import time
+import json
+import uuid
 
 import pytest
 
@@ -8,6 +9,7 @@ from project.compare.client import Client
 from schemes.session.models import Credential
 from schemes.session.store import SessionStore
 from schemes.story import READ, VOTE, card
+from tests.heard import heard
 
 
 @pytest.fixture
@@ -89,13 +91,15 @@ def test_django_s_test_client_signs_in(client, django_user_model, sign_in):
 
 
 def test_signing_out_on_the_page_and_in_the_admin_is_logged_too(visitor, sites):
-    assert visitor.login("bob", "bob-demo-pass").status_code == 200
-    before = sum('"event": "signed out"' in line for line in sites("session").said)
+    name, password = f"u{uuid.uuid4().hex[:12]}", "correct-horse-battery"
+    body = {"username": name, "email": f"{name}@example.com", "password": password, "password2": password}
+    user = visitor.send("POST", "/accounts/register/", json=body).json()["id"]
+    assert visitor.login(name, password).status_code == 200
     form = {"csrfmiddlewaretoken": visitor.variables["csrftoken"]}
     assert visitor.ask("POST", "/accounts/logout/", data=form).status_code == 302
     assert visitor.ask("GET", READ).status_code == 403
-    time.sleep(0.3)
-    assert sum('"event": "signed out"' in line for line in sites("session").said) == before + 1
+    events = [json.loads(line) for line in heard(sites("session")).splitlines() if line.startswith("{")]
+    assert [one["event"] for one in events if one.get("user") == user] == ["registered", "signed in", "signed out"]
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from project.compare.client import Client
 from schemes.story import card
+from tests.heard import heard
 from tests.social.conftest import Program, connected, counted, rows
 from tests.social.fake import KEY, Fake
 
@@ -47,7 +48,7 @@ def test_nothing_of_the_provider_s_tokens_is_kept(program, fake, site):
     if site.environment["DATABASE_URL"].startswith("sqlite"):
         with closing(connected(site.environment["DATABASE_URL"])) as connection:
             assert token not in "\n".join(connection.iterdump())
-    assert token not in "".join(site.said)
+    assert token not in heard(site)
 
 
 def test_a_token_of_another_application_is_refused_before_it_is_asked_whose_it_is(program, fake, site):
